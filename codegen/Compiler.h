@@ -1,0 +1,76 @@
+// The compiler's front door for the rooms above: a module of cornu functions in, native code or text out.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "runtime/dtype.h"
+
+namespace cornu::codegen {
+
+/// The named stages a module passes through; `name` is the spelling used everywhere.
+enum class Stage { Graph, Cornu, Linalg, Vector, LLVM, Asm };
+llvm::StringRef stageName(Stage);
+
+struct CompileOptions {
+  std::string cpu = "native";                                      ///< LLVM CPU name; "native" asks this machine
+  std::function<void(Stage, llvm::StringRef text)> onStage;        ///< if set, called with the text of each stage
+};
+
+struct TensorSpec {
+  std::string name;
+  std::vector<int64_t> shape;                                      ///< -1: the batch
+  DType dtype;
+};
+
+/// What a caller must know to call one compiled function.
+struct FunctionSpec {
+  std::string name;
+  std::vector<TensorSpec> inputs, outputs;
+  int64_t workspaceFixed = 0, workspacePerRow = 0;                 ///< bytes: fixed + batch * perRow
+  std::vector<std::string> kernels;                                ///< symbols, in order of launch
+};
+
+struct ModuleSpec {
+  std::vector<FunctionSpec> functions;
+  std::vector<TensorSpec> variables;                               ///< in the order of the `variables` argument
+  const FunctionSpec *find(llvm::StringRef name) const;
+};
+
+/// A context with every dialect that Cornu uses loaded.
+std::unique_ptr<mlir::MLIRContext> makeContext();
+
+/// Object code and what is needed to call it. The one product that JIT and AOT share.
+struct ObjectCode {
+  std::string bytes;                                               ///< an ELF relocatable object
+  ModuleSpec spec;
+};
+
+/// Compiles `module` (consumed) for `options.cpu`. On failure diagnostics were emitted to the context.
+/// `beforeObject`, if given, may add to the module at the LLVM stage (AOT's typed wrappers and weights).
+llvm::FailureOr<ObjectCode> compileToObject(mlir::ModuleOp module, const CompileOptions &options);
+
+/// ABI of every compiled function.
+using EntryPoint = void (*)(void *const *inputs, void *const *outputs, void *const *variables, int64_t batch, void *workspace);
+
+/// Object code loaded into this process.
+class LoadedModule {
+public:
+  static llvm::FailureOr<std::unique_ptr<LoadedModule>> load(ObjectCode object, std::string *error);
+  ~LoadedModule();
+  const ModuleSpec &spec() const;
+  EntryPoint lookup(llvm::StringRef function) const;
+
+private:
+  struct Impl;
+  explicit LoadedModule(std::unique_ptr<Impl>);
+  std::unique_ptr<Impl> impl;
+};
+
+} // namespace cornu::codegen

@@ -1,0 +1,27 @@
+// Contractions: sums of products over shared indices.
+#ifndef CORNU_CONTRACTION_OPS_TD
+#define CORNU_CONTRACTION_OPS_TD
+
+include "ir/CornuDialect.td"
+
+def EinsumOp : Cornu_Op<"einsum", [Pure, InferType, Differentiable, SameOperandsAndResultElementType]> {
+  let summary = "sum of products of two tensors, indices as letters";
+  let description = [{
+    One letter a dimension. A letter in the result is kept, a letter in the operands alone is summed. Each letter of
+    an operand occurs in the other operand or in the result, and only once in each term.
+
+    ```mlir
+    %y = cornu.einsum "bk,kn->bn" %x, %w : tensor<?x784xf32>, tensor<784x64xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$equation, Cornu_Tensor:$a, Cornu_Tensor:$b);
+  let results = (outs Cornu_Tensor:$y);
+  let assemblyFormat = "$equation $a `,` $b attr-dict `:` type($a) `,` type($b)";
+  let extraClassDeclaration = [{
+    /// The letters of the first operand, the second and the result.
+    struct Terms { ::llvm::StringRef a, b, y; };
+    Terms getTerms();
+  }];
+}
+
+#endif

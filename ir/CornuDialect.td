@@ -1,0 +1,58 @@
+// The cornu dialect: its definition, its types, and the base classes that carry what ops share.
+#ifndef CORNU_DIALECT_TD
+#define CORNU_DIALECT_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/BuiltinTypeInterfaces.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Cornu_Dialect : Dialect {
+  let name = "cornu";
+  let cppNamespace = "::cornu::ir";
+  let summary = "Neural networks as dataflow over tensors";
+  let description = [{
+    Values are ranked tensors. The one dynamic extent, `?`, is the batch: every `?` in a function stands for the
+    same number. Element-wise ops broadcast by NumPy's rule. State (weights, optimizer slots, metrics) lives in
+    `cornu.variable`s, read on entry and assigned on return.
+  }];
+  let useDefaultAttributePrinterParser = 0;
+  let hasConstantMaterializer = 1;
+}
+
+/// Op interface with the gradient rule; see Differentiable.td.
+def Cornu_DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
+  let cppNamespace = "::cornu::ir";
+  let description = [{
+    An op whose reverse-mode derivative is known. The rule builds, from the cotangents of the results, the
+    cotangents of the operands out of other cornu ops.
+  }];
+  let methods = [InterfaceMethod<[{
+      Builds the cotangents of the operands. `cotangents` has one value per result (null where nothing flows back);
+      `grads` has one slot per operand, to be left null where there is no gradient (an integer operand, say).
+    }],
+    "void", "buildVjp",
+    (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$cotangents,
+         "::llvm::MutableArrayRef<::mlir::Value>":$grads)>];
+}
+
+/// States that an op has no gradient by design: its results are integral, random, or constant almost everywhere.
+def NotDifferentiable : NativeOpTrait<"NotDifferentiable"> {
+  let cppNamespace = "::cornu::ir";
+}
+
+class Cornu_Op<string mnemonic, list<Trait> traits = []> : Op<Cornu_Dialect, mnemonic, traits>;
+
+def Cornu_Tensor : RankedTensorOf<[F16, BF16, F32, F64, I1, I8, I32, I64]>;
+def Cornu_FloatTensor : RankedTensorOf<[F16, BF16, F32, F64]>;
+def Cornu_IntTensor : RankedTensorOf<[I8, I32, I64]>;
+def Cornu_BoolTensor : RankedTensorOf<[I1]>;
+
+/// Result type computed from operands and attributes by inferReturnTypes, defined beside the op's family.
+defvar InferType = DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>;
+defvar Differentiable = DeclareOpInterfaceMethods<Cornu_DifferentiableOpInterface>;
+
+#endif

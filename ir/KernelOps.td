@@ -1,0 +1,40 @@
+// Kernels: what form-kernels groups, the memory planner binds to buffers, and the emitters turn into loops.
+#ifndef CORNU_KERNEL_OPS_TD
+#define CORNU_KERNEL_OPS_TD
+
+include "ir/CornuDialect.td"
+
+def KernelOp : Cornu_Op<"kernel", [IsolatedFromAbove, Pure, SingleBlock]> {
+  let summary = "linalg ops that become one kernel";
+  let description = [{
+    The body is a block of `linalg.generic`s over its arguments, one per input, ending in `cornu.yield`. Its name is made of the layer
+    and the ops within, and becomes the symbol of the compiled function.
+  }];
+  let arguments = (ins StrAttr:$name, Variadic<AnyRankedTensor>:$inputs);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$name $inputs attr-dict `:` functional-type($inputs, $results) $body";
+  let hasVerifier = 1;
+}
+
+def YieldOp : Cornu_Op<"yield", [Pure, Terminator, HasParent<"KernelOp">]> {
+  let summary = "results of a kernel";
+  let arguments = (ins Variadic<AnyRankedTensor>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+}
+
+def LaunchOp : Cornu_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInterface>, AttrSizedOperandSegments]> {
+  let summary = "runs a kernel on buffers; an output may be an input where the kernel updates in place";
+  let arguments = (ins FlatSymbolRefAttr:$kernel, Index:$batch, Variadic<AnyMemRef>:$inputs, Variadic<AnyMemRef>:$outputs);
+  let assemblyFormat = [{
+    $kernel `batch` $batch `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $outputs `:` type($outputs) `)` attr-dict
+  }];
+}
+
+def DynamicExtentOp : Cornu_Op<"batch", [Pure]> {
+  let summary = "the batch as an index, where tensors have become structured ops";
+  let results = (outs Index:$n);
+  let assemblyFormat = "attr-dict";
+}
+
+#endif
