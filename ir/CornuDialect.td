@@ -9,6 +9,7 @@ include "mlir/IR/BuiltinTypeInterfaces.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "ir/Differentiable.td"
 
 def Cornu_Dialect : Dialect {
   let name = "cornu";
@@ -21,22 +22,6 @@ def Cornu_Dialect : Dialect {
   }];
   let useDefaultAttributePrinterParser = 0;
   let hasConstantMaterializer = 1;
-}
-
-/// Op interface with the gradient rule; see Differentiable.td.
-def Cornu_DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
-  let cppNamespace = "::cornu::ir";
-  let description = [{
-    An op whose reverse-mode derivative is known. The rule builds, from the cotangents of the results, the
-    cotangents of the operands out of other cornu ops.
-  }];
-  let methods = [InterfaceMethod<[{
-      Builds the cotangents of the operands. `cotangents` has one value per result (null where nothing flows back);
-      `grads` has one slot per operand, to be left null where there is no gradient (an integer operand, say).
-    }],
-    "void", "buildVjp",
-    (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$cotangents,
-         "::llvm::MutableArrayRef<::mlir::Value>":$grads)>];
 }
 
 /// States that an op has no gradient by design: its results are integral, random, or constant almost everywhere.
@@ -52,7 +37,7 @@ def Cornu_IntTensor : RankedTensorOf<[I8, I32, I64]>;
 def Cornu_BoolTensor : RankedTensorOf<[I1]>;
 
 /// Result type computed from operands and attributes by inferReturnTypes, defined beside the op's family.
-defvar InferType = DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>;
+defvar InferType = InferTypeOpAdaptor;
 defvar Differentiable = DeclareOpInterfaceMethods<Cornu_DifferentiableOpInterface>;
 
 #endif

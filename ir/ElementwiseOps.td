@@ -5,12 +5,12 @@
 include "ir/CornuDialect.td"
 
 /// Marks the ops that form-kernels may fuse point by point.
-def Elementwise : NativeOpTrait<"Elementwise"> {
+def Cornu_Elementwise : NativeOpTrait<"Elementwise"> {
   let cppNamespace = "::cornu::ir";
 }
 
 class Cornu_UnaryOp<string mnemonic, string what, list<Trait> traits = [Differentiable], Type type = Cornu_FloatTensor>
-    : Cornu_Op<mnemonic, !listconcat([Pure, Elementwise, SameOperandsAndResultType], traits)> {
+    : Cornu_Op<mnemonic, !listconcat([Pure, Cornu_Elementwise, SameOperandsAndResultType], traits)> {
   let summary = what;
   let arguments = (ins type:$x);
   let results = (outs type:$y);
@@ -41,7 +41,7 @@ def LogicalNotOp : Cornu_UnaryOp<"logical_not", "true where x is false", [NotDif
 def StopGradientOp : Cornu_UnaryOp<"stop_gradient", "x, through which no gradient flows", [NotDifferentiable], Cornu_Tensor>;
 
 class Cornu_BinaryOp<string mnemonic, string what, list<Trait> traits = [Differentiable], Type type = Cornu_Tensor>
-    : Cornu_Op<mnemonic, !listconcat([Pure, Elementwise, SameOperandsAndResultElementType, InferType], traits)> {
+    : Cornu_Op<mnemonic, !listconcat([Pure, Cornu_Elementwise, SameOperandsAndResultElementType, InferType], traits)> {
   let summary = what;
   let description = [{
     ```mlir
@@ -51,7 +51,6 @@ class Cornu_BinaryOp<string mnemonic, string what, list<Trait> traits = [Differe
   let arguments = (ins type:$a, type:$b);
   let results = (outs type:$y);
   let assemblyFormat = "$a `,` $b attr-dict `:` type($a) `,` type($b)";
-  let extraClassDeclaration = "static bool isCompatibleReturnTypes(::mlir::TypeRange l, ::mlir::TypeRange r) { return l == r; }";
 }
 
 def AddOp       : Cornu_BinaryOp<"add", "a + b", [Differentiable, Commutative]> { let hasFolder = 1; }
@@ -70,7 +69,7 @@ def Cornu_Predicate : I32EnumAttr<"Predicate", "comparison", [
   let cppNamespace = "::cornu::ir";
 }
 
-def CompareOp : Cornu_Op<"compare", [Pure, Elementwise, InferType, NotDifferentiable]> {
+def CompareOp : Cornu_Op<"compare", [Pure, Cornu_Elementwise, InferType, NotDifferentiable]> {
   let summary = "truth of `a predicate b`; false where either is NaN (ne: true)";
   let description = [{
     ```mlir
@@ -83,7 +82,7 @@ def CompareOp : Cornu_Op<"compare", [Pure, Elementwise, InferType, NotDifferenti
   let hasVerifier = 1;
 }
 
-def SelectOp : Cornu_Op<"select", [Pure, Elementwise, InferType, Differentiable]> {
+def SelectOp : Cornu_Op<"select", [Pure, Cornu_Elementwise, InferType, Differentiable]> {
   let summary = "a where the condition holds, b elsewhere";
   let arguments = (ins Cornu_BoolTensor:$condition, Cornu_Tensor:$a, Cornu_Tensor:$b);
   let results = (outs Cornu_Tensor:$y);
@@ -91,7 +90,7 @@ def SelectOp : Cornu_Op<"select", [Pure, Elementwise, InferType, Differentiable]
   let hasVerifier = 1;
 }
 
-def CastOp : Cornu_Op<"cast", [Pure, Elementwise, Differentiable, SameOperandsAndResultShape]> {
+def CastOp : Cornu_Op<"cast", [Pure, Cornu_Elementwise, Differentiable, SameOperandsAndResultShape]> {
   let summary = "the same numbers in another element type; float to int truncates, any to bool is x != 0";
   let arguments = (ins Cornu_Tensor:$x);
   let results = (outs Cornu_Tensor:$y);

@@ -64,6 +64,7 @@ def SliceOp : Cornu_Op<"slice", [Pure, InferType, Differentiable, SameOperandsAn
   let arguments = (ins Cornu_Tensor:$x, I64Attr:$dim, I64Attr:$start, I64Attr:$limit);
   let results = (outs Cornu_Tensor:$y);
   let assemblyFormat = "$x `dim` $dim `[` $start `:` $limit `]` attr-dict `:` type($x)";
+  let hasFolder = 1;
 }
 
 def PadOp : Cornu_Op<"pad", [Pure, InferType, Differentiable, SameOperandsAndResultElementType]> {
@@ -71,6 +72,7 @@ def PadOp : Cornu_Op<"pad", [Pure, InferType, Differentiable, SameOperandsAndRes
   let arguments = (ins Cornu_Tensor:$x, I64Attr:$dim, I64Attr:$low, I64Attr:$high);
   let results = (outs Cornu_Tensor:$y);
   let assemblyFormat = "$x `dim` $dim `low` $low `high` $high attr-dict `:` type($x)";
+  let hasFolder = 1;
 }
 
 #endif

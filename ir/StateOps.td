@@ -38,7 +38,7 @@ def AssignOp : Cornu_Op<"assign", [DeclareOpInterfaceMethods<SymbolUserOpInterfa
   let assemblyFormat = "$variable `,` $value attr-dict `:` type($value)";
 }
 
-def GradientOp : Cornu_Op<"gradient", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def GradientOp : Cornu_Op<"gradient", [Pure, InferType]> {
   let summary = "derivatives of a scalar with respect to other values of the same block";
   let description = [{
     Replaced by `cornu-gradient` with the ops of the backward pass. A value on which the loss does not depend gets zeros.
@@ -50,14 +50,6 @@ def GradientOp : Cornu_Op<"gradient", [Pure, DeclareOpInterfaceMethods<InferType
   let arguments = (ins 0DTensorOf<[F16, BF16, F32, F64]>:$loss, Variadic<Cornu_FloatTensor>:$wrt);
   let results = (outs Variadic<Cornu_FloatTensor>:$grads);
   let assemblyFormat = "$loss `wrt` $wrt attr-dict `:` type($loss) `,` `(` type($wrt) `)`";
-  let extraClassDeclaration = [{
-    static ::mlir::LogicalResult inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location>,
-        ::mlir::ValueRange operands, ::mlir::DictionaryAttr, ::mlir::OpaqueProperties, ::mlir::RegionRange,
-        ::llvm::SmallVectorImpl<::mlir::Type> &types) {
-      for (::mlir::Value v : operands.drop_front()) types.push_back(v.getType());
-      return ::mlir::success();
-    }
-  }];
 }
 
 #endif

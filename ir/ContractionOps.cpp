@@ -1,0 +1,75 @@
+// Einsum: its equation, its shape, its gradient.
+#include "ir/Expr.h"
+
+namespace cornu::ir {
+using namespace mlir;
+
+namespace {
+struct Equation {
+  StringRef a, b, y;
+};
+} // namespace
+
+// Splits "ab,bc->ac". Only the form is checked here.
+static std::optional<Equation> parseEquation(StringRef text) {
+  auto [operands, y] = text.split("->");
+  auto [a, b] = operands.split(',');
+  if (operands.size() == text.size() || a.size() == operands.size())
+    return std::nullopt;
+  for (StringRef term : {a, b, y})
+    for (size_t i = 0; i < term.size(); ++i)
+      if (!llvm::isAlpha(term[i]) || term.find(term[i], i + 1) != StringRef::npos)
+        return std::nullopt;
+  return Equation{a, b, y};
+}
+
+EinsumOp::Terms EinsumOp::getTerms() {
+  Equation equation = *parseEquation(getEquation());
+  return {equation.a, equation.b, equation.y};
+}
+
+LogicalResult EinsumOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+  StringRef text = adaptor.getEquation();
+  std::optional<Equation> equation = parseEquation(text);
+  if (!equation)
+    return emitOptionalError(loc, "an einsum equation reads \"terms,terms->terms\", one letter a dimension, no letter twice in a term. Received: \"",
+                             text, "\"");
+  auto [a, b, y] = *equation;
+  RankedTensorType aType = tensorType(adaptor.getA()), bType = tensorType(adaptor.getB());
+  if (static_cast<int64_t>(a.size()) != aType.getRank() || static_cast<int64_t>(b.size()) != bType.getRank())
+    return emitOptionalError(loc, "an einsum equation needs one letter for each dimension. Received: \"", text, "\" with shapes ",
+                             shapeText(aType.getShape()), " and ", shapeText(bType.getShape()));
+  for (auto [term, other] : {std::pair(a, b), std::pair(b, a)})
+    for (char letter : term)
+      if (!other.contains(letter) && !y.contains(letter))
+        return emitOptionalError(loc, "each letter of an operand must occur in the other operand or in the result. Received: \"", text,
+                                 "\", letter ", StringRef(&letter, 1));
+  for (auto [i, letter] : llvm::enumerate(a)) {
+    size_t j = b.find(letter);
+    if (j != StringRef::npos && aType.getDimSize(i) != bType.getDimSize(j))
+      return emitOptionalError(loc, "a letter must have one extent. Received: \"", text, "\" with shapes ", shapeText(aType.getShape()), " and ",
+                               shapeText(bType.getShape()), ", letter ", StringRef(&letter, 1));
+  }
+  SmallVector<int64_t> shape;
+  for (char letter : y) {
+    if (size_t i = a.find(letter); i != StringRef::npos)
+      shape.push_back(aType.getDimSize(i));
+    else if (size_t j = b.find(letter); j != StringRef::npos)
+      shape.push_back(bType.getDimSize(j));
+    else
+      return emitOptionalError(loc, "each letter of the result must occur in an operand. Received: \"", text, "\", letter ", StringRef(&letter, 1));
+  }
+  types.push_back(RankedTensorType::get(shape, aType.getElementType()));
+  return success();
+}
+
+// y_Y = sum a_A b_B. Then da_A = sum g_Y b_B and db_B = sum a_A g_Y: two einsums. Every letter of A occurs in Y or B, so nothing is left to broadcast.
+void EinsumOp::buildVjp(OpBuilder &builder, ValueRange cotangents, MutableArrayRef<Value> grads) {
+  ExprBuilder e(builder, getLoc());
+  Expr g = e(cotangents[0]), a = e(getA()), b = e(getB());
+  Terms t = getTerms();
+  grads[0] = einsum((t.y + "," + t.b + "->" + t.a).str(), g, b);
+  grads[1] = einsum((t.a + "," + t.y + "->" + t.b).str(), a, g);
+}
+
+} // namespace cornu::ir

@@ -1,0 +1,19 @@
+// The cornu dialect and the traits its ops share.
+#pragma once
+
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+
+namespace cornu::ir {
+
+/// No gradient by design: results are integral, random, or constant almost everywhere.
+template <typename ConcreteOp>
+class NotDifferentiable : public mlir::OpTrait::TraitBase<ConcreteOp, NotDifferentiable> {};
+
+/// One scalar function applied at every index; operands broadcast by NumPy's rule.
+template <typename ConcreteOp>
+class Elementwise : public mlir::OpTrait::TraitBase<ConcreteOp, Elementwise> {};
+
+} // namespace cornu::ir
+
+#include "ir/CornuDialect.h.inc"
