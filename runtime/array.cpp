@@ -207,6 +207,34 @@ Array Array::rows(int64_t begin, int64_t end) const {
   return result;
 }
 
+Array Array::columns(int64_t begin, int64_t end) const {
+  if (rank() == 0 || begin < 0 || end < begin || end > shape_.back())
+    throw UserError("columns: the range must lie within the last axis",
+                    "[" + std::to_string(begin) + ", " + std::to_string(end) + ") of shape " + shapeString(shape_));
+  std::vector<int64_t> shape = shape_;
+  shape.back() = end - begin;
+  Array result = uninitialized(std::move(shape), dtype_);
+  size_t item = sizeOf(dtype_), take = static_cast<size_t>(end - begin) * item, stride = static_cast<size_t>(shape_.back()) * item;
+  const char *in = static_cast<const char *>(raw()) + static_cast<size_t>(begin) * item;
+  char *out = static_cast<char *>(result.raw());
+  for (size_t done = 0; done < result.bytes(); done += take, in += stride) std::memcpy(out + done, in, take);
+  return result;
+}
+
+Array Array::view(size_t offset, std::vector<int64_t> shape, DType dtype) const {
+  auto wanted = static_cast<size_t>(countOf(shape)) * sizeOf(dtype);
+  char *start = static_cast<char *>(data_.get()) + offset;
+  if (offset > bytes() || wanted > bytes() - offset || reinterpret_cast<uintptr_t>(start) % sizeOf(dtype) != 0)
+    throw UserError("view: the array must lie within the memory, aligned to its element type",
+                    shapeString(shape) + " " + std::string(nameOf(dtype)) + " at byte " + std::to_string(offset) + " of " + std::to_string(bytes()));
+  Array result;
+  result.size_ = countOf(shape);
+  result.shape_ = std::move(shape);
+  result.dtype_ = dtype;
+  result.data_ = std::shared_ptr<void>(data_, start);
+  return result;
+}
+
 void Array::gatherRows(std::span<const int64_t> indices, Array &destination) const {
   bool fits = rank() > 0 && destination.rank() == rank() && destination.dtype_ == dtype_ &&
               destination.shape_[0] >= static_cast<int64_t>(indices.size()) &&

@@ -97,6 +97,10 @@ public:
   Array reshape(std::vector<int64_t> shape) const;
   /// Rows begin … end-1 of the leading axis. Shares memory.
   Array rows(int64_t begin, int64_t end) const;
+  /// Columns begin … end-1 of the last axis, copied.
+  Array columns(int64_t begin, int64_t end) const;
+  /// The memory from byte `offset` on, seen as another array. Shares memory; UserError if it does not fit or is not aligned.
+  Array view(size_t offset, std::vector<int64_t> shape, DType dtype) const;
   /// Copies the rows named by `indices` (of the leading axis) to the first rows of `destination`, which has the same
   /// dtype and the same extents after the first.
   void gatherRows(std::span<const int64_t> indices, Array &destination) const;

@@ -72,6 +72,15 @@ TEST(Array, gathersRows) {
   EXPECT_EQ(room, Array({2, 3, 0, 0}, {2, 2}));
 }
 
+TEST(Array, takesColumnsAndViews) {
+  Array a({0, 1, 2, 3, 4, 5}, {2, 3});
+  EXPECT_EQ(a.columns(1, 3), Array({1, 2, 4, 5}, {2, 2}));
+  EXPECT_EQ(a.columns(1, 1).shape(), (std::vector<int64_t>{2, 0}));
+  EXPECT_EQ(a.view(8, {2, 2}, DType::Int32), Array({2, 3, 4, 5}, {2, 2}));
+  EXPECT_THROW(a.view(2, {1}, DType::Int32), UserError);
+  EXPECT_THROW(a.view(20, {2}, DType::Int32), UserError);
+}
+
 TEST(Array, convertsTypes) {
   Array a({-1.5f, 0.f, 2.9f, 1e20f, std::nanf("")}, {5});
   EXPECT_EQ(a.astype(DType::Int32), Array({-1, 0, 2, INT32_MAX, 0}, {5}));
