@@ -1,6 +1,7 @@
 // Element-wise ops: broadcast inference, folds, gradient rules. In the rules g is the cotangent of the result y.
 #include "ir/Expr.h"
 #include "ir/Fold.h"
+#include "mlir/IR/Matchers.h"
 
 #include <numbers>
 
@@ -63,30 +64,38 @@ OpFoldResult NegateOp::fold(FoldAdaptor adaptor) {
   return foldSplat(adaptor.getX(), getType(), [](APFloat v) { return -v; }, [](APInt v) { return -v; });
 }
 
+// Is x `number` everywhere, be it a constant or a constant repeated over the batch?
+static bool isFilledWith(Value x, int64_t number) {
+  if (auto broadcast = x.getDefiningOp<BroadcastToOp>())
+    x = broadcast.getX();
+  Attribute value;
+  return matchPattern(x, m_Constant(&value)) && isSplat(value, number);
+}
+
 OpFoldResult AddOp::fold(FoldAdaptor adaptor) {
-  if (isSplat(adaptor.getB(), 0) && getA().getType() == getType())
+  if (isFilledWith(getB(), 0) && getA().getType() == getType())
     return getA(); // x + 0 = x, up to the sign of zero
-  if (isSplat(adaptor.getA(), 0) && getB().getType() == getType())
+  if (isFilledWith(getA(), 0) && getB().getType() == getType())
     return getB();
   return foldSplats(adaptor.getA(), adaptor.getB(), getType(), std::plus<>(), std::plus<>());
 }
 
 OpFoldResult SubtractOp::fold(FoldAdaptor adaptor) {
-  if (isSplat(adaptor.getB(), 0) && getA().getType() == getType())
+  if (isFilledWith(getB(), 0) && getA().getType() == getType())
     return getA(); // x - 0 = x
   return foldSplats(adaptor.getA(), adaptor.getB(), getType(), std::minus<>(), std::minus<>());
 }
 
 OpFoldResult MultiplyOp::fold(FoldAdaptor adaptor) {
-  if (isSplat(adaptor.getB(), 1) && getA().getType() == getType())
+  if (isFilledWith(getB(), 1) && getA().getType() == getType())
     return getA(); // x * 1 = x
-  if (isSplat(adaptor.getA(), 1) && getB().getType() == getType())
+  if (isFilledWith(getA(), 1) && getB().getType() == getType())
     return getB();
   return foldSplats(adaptor.getA(), adaptor.getB(), getType(), std::multiplies<>(), std::multiplies<>());
 }
 
 OpFoldResult DivideOp::fold(FoldAdaptor adaptor) {
-  if (isSplat(adaptor.getB(), 1) && getA().getType() == getType())
+  if (isFilledWith(getB(), 1) && getA().getType() == getType())
     return getA(); // x / 1 = x
   return foldSplats(adaptor.getA(), adaptor.getB(), getType(), std::divides<>(), {});
 }
@@ -145,9 +154,9 @@ void CastOp::buildVjp(OpBuilder &builder, ValueRange cotangents, MutableArrayRef
     grads[1] = unbroadcast(DB, getB().getType());                                                                                   \
   }
 CORNU_BINARY_VJP(AddOp, g, g)
-CORNU_BINARY_VJP(SubtractOp, g, -g)
+CORNU_BINARY_VJP(SubtractOp, g, -unbroadcast(g, getB().getType()))
 CORNU_BINARY_VJP(MultiplyOp, g * b, g * a)
-CORNU_BINARY_VJP(DivideOp, g / b, -(g * y) / b)                                      // (a/b)' by b = -a/b² = -y/b
+CORNU_BINARY_VJP(DivideOp, g / b, -(g / b * y))                                      // (a/b)' by b = -a/b² = -y/b
 CORNU_BINARY_VJP(MaximumOp, select(a >= b, g, 0.0), select(a >= b, 0.0, g))          // a tie goes to a
 CORNU_BINARY_VJP(MinimumOp, select(a <= b, g, 0.0), select(a <= b, 0.0, g))
 // (a^b)' by a = b a^(b-1); by b = a^b log a, taken as 0 where a <= 0 has no logarithm.

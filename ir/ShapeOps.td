@@ -63,7 +63,7 @@ def SliceOp : Cornu_Op<"slice", [Pure, InferType, Differentiable, SameOperandsAn
   let summary = "elements start <= i < limit along a dimension (not the batch)";
   let arguments = (ins Cornu_Tensor:$x, I64Attr:$dim, I64Attr:$start, I64Attr:$limit);
   let results = (outs Cornu_Tensor:$y);
-  let assemblyFormat = "$x `dim` $dim `[` $start `:` $limit `]` attr-dict `:` type($x)";
+  let assemblyFormat = "$x `dim` $dim ` ` `[` $start `:` $limit `]` attr-dict `:` type($x)";
   let hasFolder = 1;
 }
 
