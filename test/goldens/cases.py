@@ -1,0 +1,241 @@
+"""The cases: models that between them use every layer, option, loss, metric and optimizer setting that is compared with Keras."""
+import csv
+import gzip
+import pathlib
+
+import keras
+import numpy as np
+from keras import constraints, layers, losses, optimizers, regularizers
+
+DIGITS = pathlib.Path(__file__).resolve().parents[2] / "examples" / "data" / "digits.csv.gz"
+
+
+def input_names(model):
+    return [tensor.name for tensor in model.inputs]
+
+
+def output_names(model):
+    """The layers that give the outputs; a Sequential has no output_names of its own."""
+    return [tensor._keras_history.operation.name for tensor in model.outputs]
+
+
+class Case:
+    """One folder. `build` returns a compiled model; x and y are keyed by input and output name."""
+
+    def __init__(self, name, about, build, x, y, batch_size, epochs, validation_split=0.0, pretrain=0, seed=1):
+        self.name, self.about, self.x, self.y = name, about, x, y
+        self.batch_size, self.epochs, self.validation_split, self.seed = batch_size, epochs, validation_split, seed
+        self._build, self._pretrain = build, pretrain
+
+    def build(self):
+        model = self._build()
+        # Weights on a coarse grid compress to a fraction, and lose nothing as test input.
+        model.set_weights([np.round(w * 256) / 256 if w.size < 100_000 else np.round(w * 64) / 64 for w in model.get_weights()])
+        if self._pretrain:
+            rows = slice(0, self.batch_size)
+            xs, ys = [self.x[n][rows] for n in input_names(model)], [self.y[n][rows] for n in output_names(model)]
+            model.fit(xs if len(xs) > 1 else xs[0], ys if len(ys) > 1 else ys[0], epochs=self._pretrain, verbose=0, shuffle=False)
+        return model
+
+
+def digit_images(count, first=0):
+    """Rows of the digits file, enlarged from 8x8 to 28x28 pixels in 0..1, and their labels."""
+    with gzip.open(DIGITS, "rt") as file:
+        rows = np.array([[int(v) for v in row] for row in csv.reader(file)])[first:first + count]
+    index = np.arange(28) * 8 // 28
+    images = rows[:, :64].reshape(-1, 8, 8)[:, index][:, :, index].reshape(-1, 784) / 16
+    return images.astype(np.float32), rows[:, 64]
+
+
+def noise(seed, *shape):
+    """Normal numbers on a grid of 1/16: exact in every format."""
+    return (np.round(np.random.default_rng(seed).normal(size=shape) * 16) / 16).astype(np.float32)
+
+
+def one_hot(labels, classes):
+    return np.eye(classes, dtype=np.float32)[labels]
+
+
+def classes_of(x, count, seed=7):
+    """Labels that can be learnt: the largest of `count` random projections."""
+    return np.argmax(x.reshape(len(x), -1) @ noise(seed, int(np.prod(x.shape[1:])), count), axis=1)
+
+
+def bits_of(x, seed=8):
+    return (x.reshape(len(x), -1) @ noise(seed, int(np.prod(x.shape[1:])), 1) > 0).astype(np.float32)
+
+
+def p1():
+    inputs = layers.Input((784,), name="image")
+    x = layers.Dense(64, activation="relu")(inputs)
+    x = layers.Dense(64, activation="relu")(x)
+    model = keras.Model(inputs, layers.Dense(10, activation="softmax", name="digit")(x))
+    model.compile("rmsprop", "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def p4():
+    inputs = layers.Input((32,), name="features")
+    x = layers.Dense(10, activation="relu")(inputs)
+    x = layers.Dense(20, activation="relu")(x)
+    x = layers.Dense(10, activation="relu")(x)
+    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(x))
+    model.compile("rmsprop", "binary_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def p15():
+    model = keras.Sequential([
+        layers.Input((784,)), layers.Dense(500), layers.Activation("tanh"), layers.Dropout(0.0), layers.Dense(500),
+        layers.Activation("tanh"), layers.Dropout(0.0), layers.Dense(10), layers.Activation("softmax")])
+    rate = optimizers.schedules.InverseTimeDecay(0.01, 1, 1e-6)  # what Keras 2 called decay=1e-6
+    model.compile(optimizers.SGD(rate, momentum=0.9, nesterov=True), "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def p16():
+    model = keras.Sequential([layers.Input((100,)), layers.Dense(32, activation="relu"), layers.Dense(1, activation="sigmoid")])
+    model.compile("rmsprop", "binary_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def perceptron(optimizer, loss, outputs=3, activation="softmax", metrics=("accuracy",), **hidden):
+    """8 inputs, a hidden layer, an output layer: the ground for one option at a time."""
+    def build():
+        inputs = layers.Input((8,), name="x")
+        x = layers.Dense(12, **({"activation": "tanh", "name": "hidden"} | hidden))(inputs)
+        model = keras.Model(inputs, layers.Dense(outputs, activation=activation, name="y")(x))
+        model.compile(optimizer() if callable(optimizer) else optimizer, loss, metrics=list(metrics), jit_compile=False)
+        return model
+    return build
+
+
+def two_inputs_two_outputs():
+    main, extra = layers.Input((6,), name="main_input"), layers.Input((4,), name="extra_input")
+    x = layers.Dense(8, activation="relu")(main)
+    side = layers.Dense(1, activation="sigmoid", name="side")(x)
+    x = layers.Dense(7, activation="relu")(layers.Concatenate()([x, extra]))
+    model = keras.Model([main, extra], [layers.Dense(3, activation="softmax", name="kind")(x), side])
+    model.compile("rmsprop", {"kind": "categorical_crossentropy", "side": "binary_crossentropy"}, loss_weights={"kind": 1.0, "side": 0.2},
+                  metrics={"kind": ["accuracy"], "side": ["accuracy"]}, jit_compile=False)
+    return model
+
+
+def two_outputs(loss, loss_weights=None):
+    def build():
+        inputs = layers.Input((8,), name="x")
+        x = layers.Dense(6, activation="tanh")(inputs)
+        model = keras.Model(inputs, [layers.Dense(1, activation="sigmoid", name="first")(x), layers.Dense(1, activation="sigmoid", name="second")(x)])
+        model.compile("sgd", loss, loss_weights=loss_weights, jit_compile=False)
+        return model
+    return build
+
+
+def shapes():
+    """Dense on the last axis of three, Reshape both ways, Flatten, Add of three, Concatenate along axis 1."""
+    grid, flat = layers.Input((4, 3), name="grid"), layers.Input((12,), name="flat")
+    a = layers.Dense(5, activation="relu")(grid)
+    b = layers.Dense(5, use_bias=False)(layers.Reshape((4, 3))(flat))
+    both = layers.Concatenate(axis=1)([layers.Add()([a, b, a]), layers.Reshape((-1, 5))(layers.Dense(10, activation="sigmoid")(flat))])
+    model = keras.Model([grid, flat], layers.Dense(2, name="y")(layers.Flatten()(both)))
+    model.compile(optimizers.SGD(0.05), "mean_squared_error", jit_compile=False)
+    return model
+
+
+def shared_layer():
+    a, b = layers.Input((8,), name="a"), layers.Input((8,), name="b")
+    encoder = layers.Dense(6, activation="tanh", name="encoder")
+    x = layers.Concatenate()([encoder(a), encoder(b)])
+    model = keras.Model([a, b], layers.Dense(1, activation="sigmoid", name="same")(x))
+    model.compile("rmsprop", "binary_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def activations():
+    """Every activation, as argument and as layer; softmax inside the network; Dropout(0)."""
+    inputs = layers.Input((8,), name="x")
+    x = layers.Dense(9, activation="sigmoid")(inputs)
+    x = layers.Activation("relu")(layers.Dense(9, activation="linear")(x))
+    x = layers.Dropout(0.0)(layers.Dense(9, activation="softmax")(x))
+    x = layers.Activation("softmax")(layers.Reshape((3, 3))(x))
+    x = layers.Activation("linear")(layers.Dense(4, activation="tanh")(layers.Flatten()(x)))
+    model = keras.Model(inputs, layers.Activation("sigmoid", name="y")(layers.Dense(2)(x)))
+    model.compile(optimizers.RMSprop(0.01), "mse", jit_compile=False)
+    return model
+
+
+def regularised():
+    inputs = layers.Input((8,), name="x")
+    x = layers.Dense(12, activation="relu", kernel_regularizer=regularizers.L1(0.01), bias_regularizer=regularizers.L2(0.1),
+                     activity_regularizer=regularizers.L1L2(0.003, 0.002))(inputs)
+    x = layers.Activation("tanh", activity_regularizer=regularizers.L2(0.01))(x)
+    model = keras.Model(inputs, layers.Dense(3, activation="softmax", kernel_regularizer="l2", name="y")(x))
+    model.compile("sgd", "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def constrained():
+    inputs = layers.Input((8,), name="x")
+    x = layers.Dense(12, activation="relu", kernel_constraint=constraints.MaxNorm(0.6), bias_constraint=constraints.NonNeg())(inputs)
+    x = layers.Dense(6, activation="tanh", kernel_constraint=constraints.UnitNorm())(x)
+    model = keras.Model(inputs, layers.Dense(3, activation="softmax", name="y", kernel_constraint=constraints.MinMaxNorm(0.4, 0.8, rate=0.7, axis=1))(x))
+    model.compile(optimizers.SGD(0.2), "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def frozen():
+    model = perceptron("rmsprop", "categorical_crossentropy")()
+    model.get_layer("hidden").trainable = False
+    model.compile("rmsprop", "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def all_cases():
+    images, labels = digit_images(144)
+    many, many_labels = digit_images(900)
+    x32, x100, x8 = noise(1, 144, 32), noise(2, 144, 100), noise(3, 52, 8)
+    kinds, bits = classes_of(x8, 3), bits_of(x8)
+    main, extra = noise(4, 20, 6), noise(5, 20, 4)
+    grid, flat = noise(6, 20, 4, 3), noise(7, 20, 12)
+    decay = optimizers.schedules.InverseTimeDecay
+    soft = {"x": x8}, {"y": one_hot(kinds, 3)}
+    yield Case("p1", "784-64-64-10, RMSprop; last batch smaller", p1, {"image": images}, {"digit": one_hot(labels, 10)}, 32, 4)
+    yield Case("p4", "32-10-20-10-1, RMSprop", p4, {"features": x32}, {"dense_3": bits_of(x32)}, 32, 4)
+    yield Case("p15", "784-500-500-10, tanh, SGD with momentum, Nesterov and decay", p15, {"input_layer": many}, {"activation_2": one_hot(many_labels, 10)}, 200, 4)
+    yield Case("p16", "100-32-1, RMSprop", p16, {"input_layer": x100}, {"dense_1": bits_of(x100)}, 32, 4)
+    yield Case("two_inputs_two_outputs", "losses, loss_weights and metrics by output name", two_inputs_two_outputs,
+               {"main_input": main, "extra_input": extra}, {"kind": one_hot(classes_of(main, 3), 3), "side": bits_of(extra)}, 8, 7)
+    both = {"x": x8}, {"first": bits, "second": bits_of(x8, 9)}
+    yield Case("one_loss_two_outputs", "one loss for all outputs", two_outputs("binary_crossentropy"), *both, 16, 5)
+    yield Case("losses_by_position", "losses and loss_weights as lists", two_outputs(["binary_crossentropy", "mse"], [1.0, 0.3]), *both, 16, 5)
+    yield Case("shapes", shapes.__doc__, shapes, {"grid": grid, "flat": flat}, {"y": noise(10, 20, 2)}, 8, 7)
+    yield Case("shared_layer", "one layer called twice", shared_layer, {"a": x8, "b": noise(11, 52, 8)}, {"same": bits}, 16, 5)
+    yield Case("activations", activations.__doc__, activations, {"x": x8}, {"y": np.abs(noise(12, 52, 2)) / 4}, 16, 5)
+    yield Case("regularizers", "kernel, bias and activity regularizers", regularised, *soft, 16, 5)
+    yield Case("constraints", "MaxNorm, NonNeg, UnitNorm, MinMaxNorm", constrained, *soft, 16, 5)
+    yield Case("frozen", "a layer that is not trainable", frozen, *soft, 16, 5)
+    yield Case("validation_split", "the last quarter held out", perceptron("rmsprop", "categorical_crossentropy"), *soft, 16, 6, validation_split=0.25)
+    yield Case("sgd_momentum_decay", "SGD with momentum and a rate that falls", perceptron(lambda: optimizers.SGD(decay(0.1, 1, 0.05), momentum=0.8),
+               "categorical_crossentropy"), *soft, 16, 5)
+    yield Case("sgd_nesterov", "SGD with Nesterov momentum", perceptron(lambda: optimizers.SGD(0.05, momentum=0.9, nesterov=True), "categorical_crossentropy"),
+               *soft, 16, 5)
+    yield Case("rmsprop_centered", "RMSprop, centered, with momentum", perceptron(
+        lambda: optimizers.RMSprop(0.002, rho=0.8, momentum=0.7, centered=True, epsilon=1e-5), "categorical_crossentropy"), *soft, 16, 5)
+    yield Case("resume_sgd", "goes on with momentum and iteration from the file", perceptron(
+        lambda: optimizers.SGD(decay(0.05, 1, 0.1), momentum=0.9, nesterov=True), "categorical_crossentropy"), *soft, 16, 5, pretrain=7)
+    yield Case("resume_rmsprop", "goes on with RMSprop's state from the file", perceptron(lambda: optimizers.RMSprop(0.01, momentum=0.5),
+               "categorical_crossentropy"), *soft, 16, 5, pretrain=7)
+    yield Case("label_smoothing", "categorical crossentropy, label_smoothing 0.1", perceptron(
+        "sgd", losses.CategoricalCrossentropy(label_smoothing=0.1), metrics=["categorical_accuracy"]), *soft, 16, 5)
+    yield Case("categorical_logits", "categorical crossentropy from logits", perceptron(
+        "sgd", losses.CategoricalCrossentropy(from_logits=True), activation=None), *soft, 16, 5)
+    yield Case("binary_logits", "binary crossentropy from logits with label smoothing", perceptron(
+        "sgd", losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.2), outputs=1, activation=None, metrics=["binary_accuracy"]),
+        {"x": x8}, {"y": bits}, 16, 5)
+    yield Case("sparse_labels", "sparse categorical crossentropy, integer labels", perceptron("sgd", "sparse_categorical_crossentropy"),
+               {"x": x8}, {"y": kinds.astype(np.int32)}, 16, 5)
+    yield Case("sum_reduction", "mean_squared_error summed over the batch", perceptron(
+        lambda: optimizers.SGD(0.005), losses.MeanSquaredError(reduction="sum"), outputs=2, activation="linear", metrics=[]),
+        {"x": x8}, {"y": noise(13, 52, 2)}, 16, 5)
+    yield Case("integer_input", "images as uint8, taken as float32", perceptron("sgd", "categorical_crossentropy"),
+               {"x": np.abs(x8 * 2).astype(np.uint8)}, {"y": one_hot(kinds, 3)}, 16, 5)
