@@ -1,0 +1,91 @@
+// Constants, and ops that move elements: each is a strided copy.
+#include <cstring>
+
+#include "ir/interpreter/Evaluate.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace cornu::interpreter {
+using namespace ir;
+
+namespace {
+
+Array constant(const Call &call, mlir::ElementsAttr value) {
+  auto dense = llvm::dyn_cast<mlir::DenseElementsAttr>(value);
+  if (!dense) throw UserError("the interpreter evaluates dense constants", "another kind");
+  Array y = Array::uninitialized(call.shape, call.dtype);
+  int64_t i = 0;
+  if (llvm::isa<mlir::FloatType>(dense.getElementType())) {
+    for (mlir::APFloat v : dense.getValues<mlir::APFloat>()) y.set(i++, v.convertToDouble());
+  } else {
+    bool isBool = call.dtype == DType::Bool;
+    withElement(call.dtype, [&]<class T>() {
+      for (const mlir::APInt &v : dense.getValues<mlir::APInt>()) elements<T>(y)[i++] = static_cast<T>(isBool ? v.getZExtValue() : v.getSExtValue());
+      return 0;
+    });
+  }
+  return y;
+}
+
+Array iota(const Call &call, int64_t dim) {
+  int64_t extent = call.shape[dim], inner = stridesOf(call.shape)[dim];
+  Array y = Array::uninitialized(call.shape, call.dtype);
+  for (int64_t i = 0; i < y.size(); ++i) y.set(i, static_cast<double>(i / inner % extent));
+  return y;
+}
+
+/// Rows of bytes: everything from `dim` inwards is contiguous. Copies x into y (or out of it) at `start` along `dim`.
+struct Band {
+  int64_t outer = 1, xRow, yRow, offset;
+  Band(const Array &x, const Array &y, int64_t dim, int64_t start) {
+    int64_t inner = static_cast<int64_t>(sizeOf(x.dtype()));
+    for (int64_t i = 0; i < dim; ++i) outer *= x.dim(i);
+    for (int64_t i = dim + 1; i < x.rank(); ++i) inner *= x.dim(i);
+    xRow = x.dim(dim) * inner, yRow = y.dim(dim) * inner, offset = start * inner;
+  }
+};
+
+/// y[…, start : start + extent of x, …] = x.
+void insert(const Array &x, Array &y, int64_t dim, int64_t start) {
+  Band band(x, y, dim, start);
+  for (int64_t i = 0; i < band.outer && band.xRow; ++i)
+    std::memcpy(elements<char>(y) + i * band.yRow + band.offset, elements<char>(x) + i * band.xRow, band.xRow);
+}
+
+Array concatenate(const Call &call, int64_t dim) {
+  Array y = Array::uninitialized(call.shape, call.dtype);
+  int64_t start = 0;
+  for (const Array &x : call.operands) {
+    insert(x, y, dim, start);
+    start += x.dim(dim);
+  }
+  return y;
+}
+
+Array pad(const Call &call, PadOp op) {
+  Array y = Array::zeros(call.shape, call.dtype);
+  insert(call.operands[0], y, op.getDim(), op.getLow());
+  return y;
+}
+
+Array slice(const Call &call, SliceOp op) {
+  Shape strides = stridesOf(call.operands[0].shape());
+  return gather(call.operands[0], call.shape, strides, static_cast<int64_t>(op.getStart()) * strides[op.getDim()]);
+}
+
+} // namespace
+
+std::optional<Array> evaluateShape(const Call &call) {
+  return llvm::TypeSwitch<mlir::Operation *, std::optional<Array>>(call.op)
+      .Case([&](ConstantOp op) { return constant(call, op.getValue()); })
+      .Case([&](BatchSizeOp) { return Array::scalar(static_cast<double>(call.batch), DType::Int64); })
+      .Case([&](IotaOp op) { return iota(call, op.getDim()); })
+      .Case([&](BroadcastToOp) { return expand(call.operands[0], call.shape); })
+      .Case([&](ReshapeOp) { return call.operands[0].reshape(call.shape); })
+      .Case([&](TransposeOp op) { return permute(call.operands[0], std::vector<size_t>(op.getPerm().begin(), op.getPerm().end())); })
+      .Case([&](ConcatenateOp op) { return concatenate(call, op.getDim()); })
+      .Case([&](SliceOp op) { return slice(call, op); })
+      .Case([&](PadOp op) { return pad(call, op); })
+      .Default([](mlir::Operation *) { return std::nullopt; });
+}
+
+} // namespace cornu::interpreter
