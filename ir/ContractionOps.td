@@ -4,6 +4,12 @@
 
 include "ir/CornuDialect.td"
 
+def Cornu_ContractionGroup : OpDocGroup {
+  let summary = "Contractions";
+  let description = "Sums of products over shared indices.";
+}
+let opDocGroup = Cornu_ContractionGroup in {
+
 def EinsumOp : Cornu_Op<"einsum", [Pure, InferType, Differentiable, SameOperandsAndResultElementType]> {
   let summary = "sum of products of two tensors, indices as letters";
   let description = [{
@@ -23,5 +29,7 @@ def EinsumOp : Cornu_Op<"einsum", [Pure, InferType, Differentiable, SameOperands
     Terms getTerms();
   }];
 }
+
+} // opDocGroup
 
 #endif

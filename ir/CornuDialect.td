@@ -31,10 +31,10 @@ def NotDifferentiable : NativeOpTrait<"NotDifferentiable"> {
 
 class Cornu_Op<string mnemonic, list<Trait> traits = []> : Op<Cornu_Dialect, mnemonic, traits>;
 
-def Cornu_Tensor : RankedTensorOf<[F16, BF16, F32, F64, I1, I8, I32, I64]>;
-def Cornu_FloatTensor : RankedTensorOf<[F16, BF16, F32, F64]>;
-def Cornu_IntTensor : RankedTensorOf<[I8, I32, I64]>;
-def Cornu_BoolTensor : RankedTensorOf<[I1]>;
+class Cornu_TensorOf<list<Type> elements, string what> : Type<RankedTensorOf<elements>.predicate, what, "::mlir::RankedTensorType">;
+def Cornu_Tensor : Cornu_TensorOf<[F16, BF16, F32, F64, I1, I8, I32, I64], "ranked tensor of floats, i1, i8, i32 or i64">;
+def Cornu_FloatTensor : Cornu_TensorOf<[F16, BF16, F32, F64], "ranked tensor of floats (f16, bf16, f32 or f64)">;
+def Cornu_BoolTensor : Cornu_TensorOf<[I1], "ranked tensor of i1">;
 
 /// Result type computed from operands and attributes by inferReturnTypes, defined beside the op's family.
 defvar InferType = InferTypeOpAdaptor;

@@ -9,6 +9,18 @@ def Cornu_Elementwise : NativeOpTrait<"Elementwise"> {
   let cppNamespace = "::cornu::ir";
 }
 
+def Cornu_Predicate : I32EnumAttr<"Predicate", "comparison", [
+    I32EnumAttrCase<"eq", 0>, I32EnumAttrCase<"ne", 1>, I32EnumAttrCase<"lt", 2>,
+    I32EnumAttrCase<"le", 3>, I32EnumAttrCase<"gt", 4>, I32EnumAttrCase<"ge", 5>]> {
+  let cppNamespace = "::cornu::ir";
+}
+
+def Cornu_ElementwiseGroup : OpDocGroup {
+  let summary = "Element-wise";
+  let description = "One scalar function applied at every index. Operands of several broadcast by NumPy's rule.";
+}
+let opDocGroup = Cornu_ElementwiseGroup in {
+
 class Cornu_UnaryOp<string mnemonic, string what, list<Trait> traits = [Differentiable], Type type = Cornu_FloatTensor>
     : Cornu_Op<mnemonic, !listconcat([Pure, Cornu_Elementwise, SameOperandsAndResultType], traits)> {
   let summary = what;
@@ -63,12 +75,6 @@ def PowerOp     : Cornu_BinaryOp<"power", "a ^ b", [Differentiable], Cornu_Float
 def LogicalAndOp : Cornu_BinaryOp<"logical_and", "a and b", [NotDifferentiable, Commutative], Cornu_BoolTensor>;
 def LogicalOrOp : Cornu_BinaryOp<"logical_or", "a or b", [NotDifferentiable, Commutative], Cornu_BoolTensor>;
 
-def Cornu_Predicate : I32EnumAttr<"Predicate", "comparison", [
-    I32EnumAttrCase<"eq", 0>, I32EnumAttrCase<"ne", 1>, I32EnumAttrCase<"lt", 2>,
-    I32EnumAttrCase<"le", 3>, I32EnumAttrCase<"gt", 4>, I32EnumAttrCase<"ge", 5>]> {
-  let cppNamespace = "::cornu::ir";
-}
-
 def CompareOp : Cornu_Op<"compare", [Pure, Cornu_Elementwise, InferType, NotDifferentiable]> {
   let summary = "truth of `a predicate b`; false where either is NaN (ne: true)";
   let description = [{
@@ -97,5 +103,7 @@ def CastOp : Cornu_Op<"cast", [Pure, Cornu_Elementwise, Differentiable, SameOper
   let assemblyFormat = "$x attr-dict `:` type($x) `to` type($y)";
   let hasFolder = 1;
 }
+
+} // opDocGroup
 
 #endif

@@ -4,6 +4,12 @@
 
 include "ir/CornuDialect.td"
 
+def Cornu_KernelGroup : OpDocGroup {
+  let summary = "Kernels";
+  let description = "What form-kernels groups, the memory planner binds to buffers, and the emitters turn into loops.";
+}
+let opDocGroup = Cornu_KernelGroup in {
+
 def KernelOp : Cornu_Op<"kernel", [IsolatedFromAbove, Pure, SingleBlock]> {
   let summary = "linalg ops that become one kernel";
   let description = [{
@@ -36,5 +42,7 @@ def DynamicExtentOp : Cornu_Op<"batch", [Pure]> {
   let results = (outs Index:$n);
   let assemblyFormat = "attr-dict";
 }
+
+} // opDocGroup
 
 #endif

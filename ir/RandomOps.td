@@ -4,6 +4,12 @@
 
 include "ir/CornuDialect.td"
 
+def Cornu_RandomGroup : OpDocGroup {
+  let summary = "Randomness";
+  let description = "Counter-based: the same state gives the same numbers, in any order, on any number of threads.";
+}
+let opDocGroup = Cornu_RandomGroup in {
+
 def RandomUniformOp : Cornu_Op<"random_uniform", [Pure, NotDifferentiable]> {
   let summary = "uniform in [0, 1): Philox2x32-10 of (element index, step) under the seed";
   let description = [{
@@ -17,5 +23,7 @@ def RandomUniformOp : Cornu_Op<"random_uniform", [Pure, NotDifferentiable]> {
   let assemblyFormat = "$state attr-dict `:` type($state) `to` type($y)";
   let hasVerifier = 1;
 }
+
+} // opDocGroup
 
 #endif

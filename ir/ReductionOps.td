@@ -4,6 +4,12 @@
 
 include "ir/CornuDialect.td"
 
+def Cornu_ReductionGroup : OpDocGroup {
+  let summary = "Reductions";
+  let description = "Values computed from all elements along some dimensions.";
+}
+let opDocGroup = Cornu_ReductionGroup in {
+
 class Cornu_ReduceOp<string mnemonic, string what, list<Trait> traits = [Differentiable]>
     : Cornu_Op<mnemonic, !listconcat([Pure, InferType, SameOperandsAndResultElementType], traits)> {
   let summary = what;
@@ -40,5 +46,7 @@ class Cornu_SoftmaxLikeOp<string mnemonic, string what>
 
 def SoftmaxOp    : Cornu_SoftmaxLikeOp<"softmax", "exp(x - max) / sum(exp(x - max)) over dims">;
 def LogSoftmaxOp : Cornu_SoftmaxLikeOp<"log_softmax", "x - max - log(sum(exp(x - max))) over dims">;
+
+} // opDocGroup
 
 #endif

@@ -4,6 +4,12 @@
 
 include "ir/CornuDialect.td"
 
+def Cornu_ShapeGroup : OpDocGroup {
+  let summary = "Constants and shapes";
+  let description = "Tensors known or counted out, and ops that move elements without computing.";
+}
+let opDocGroup = Cornu_ShapeGroup in {
+
 def ConstantOp : Cornu_Op<"constant", [Pure, ConstantLike, InferType, NotDifferentiable]> {
   let summary = "a tensor known at compile time";
   let arguments = (ins ElementsAttr:$value);
@@ -74,5 +80,7 @@ def PadOp : Cornu_Op<"pad", [Pure, InferType, Differentiable, SameOperandsAndRes
   let assemblyFormat = "$x `dim` $dim `low` $low `high` $high attr-dict `:` type($x)";
   let hasFolder = 1;
 }
+
+} // opDocGroup
 
 #endif

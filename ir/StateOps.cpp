@@ -26,6 +26,9 @@ LogicalResult ReadOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 LogicalResult AssignOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  for (Operation *before = (*this)->getPrevNode(); before; before = before->getPrevNode())
+    if (auto assign = llvm::dyn_cast<AssignOp>(before); assign && assign.getVariableAttr() == getVariableAttr())
+      return emitOpError("assigns a variable at most once in a function. Received: ") << getVariableAttr() << " again";
   return verifyUse(*this, symbols, getVariableAttr(), getValue().getType());
 }
 

@@ -13,6 +13,12 @@ def Cornu_Role : I32EnumAttr<"Role", "what a variable is for", [
   let cppNamespace = "::cornu::ir";
 }
 
+def Cornu_StateGroup : OpDocGroup {
+  let summary = "State and gradients";
+  let description = "Variables of the module, and the gradient before it is differentiated.";
+}
+let opDocGroup = Cornu_StateGroup in {
+
 def VariableOp : Cornu_Op<"variable", [Symbol]> {
   let summary = "declares named state of the module";
   let description = [{
@@ -51,5 +57,7 @@ def GradientOp : Cornu_Op<"gradient", [Pure, InferType]> {
   let results = (outs Variadic<Cornu_FloatTensor>:$grads);
   let assemblyFormat = "$loss `wrt` $wrt attr-dict `:` type($loss) `,` `(` type($wrt) `)`";
 }
+
+} // opDocGroup
 
 #endif

@@ -42,7 +42,7 @@ func.func @compare_element_types(%a: tensor<2xf32>, %b: tensor<2xi32>) {
 // -----
 
 func.func @integer_exp(%a: tensor<2xi32>) {
-  // expected-error @below {{must be ranked tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values}}
+  // expected-error @below {{must be ranked tensor of floats (f16, bf16, f32 or f64), but got 'tensor<2xi32>'}}
   %0 = cornu.exp %a : tensor<2xi32>
   return
 }

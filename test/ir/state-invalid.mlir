@@ -36,3 +36,13 @@ func.func @random_state(%s: tensor<3xi64>) {
   %0 = cornu.random_uniform %s : tensor<3xi64> to tensor<4xf32>
   return
 }
+
+// -----
+
+cornu.variable weight @w : tensor<4xf32>
+func.func @twice(%x: tensor<4xf32>) {
+  cornu.assign @w, %x : tensor<4xf32>
+  // expected-error @below {{assigns a variable at most once in a function. Received: @w again}}
+  cornu.assign @w, %x : tensor<4xf32>
+  return
+}

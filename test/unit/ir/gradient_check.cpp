@@ -25,6 +25,8 @@ struct Case {
   Domain domain = Domain::Any;
 };
 
+std::ostream &operator<<(std::ostream &stream, const Case &c) { return stream << c.name; }
+
 constexpr int64_t batch = 3; // what ? stands for here
 
 std::string tensor(const std::string &type) { return "tensor<" + type + ">"; }
