@@ -1,0 +1,333 @@
+// Contractions as register-blocked tiles: a tile of MR rows by NV vectors is accumulated in registers over the whole
+// of K, then the epilogue runs on the accumulators before anything is stored (Goto and van de Geijn, "Anatomy of
+// high-performance matrix multiplication", TOMS 2008, without packing, which does not pay at these sizes).
+#include "codegen/KernelBuilder.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+
+namespace cornu::codegen {
+namespace {
+
+constexpr int64_t assumedBatch = 32;   // extent the cost model takes for the batch
+
+struct TileShape {
+  int64_t rows, vectors;
+};
+
+/// Cycles of one K step of a tile: multiply-adds, or loads (a broadcast costs half a vector load) where they are more.
+double stepCost(int64_t rows, int64_t vectors) {
+  return std::max<double>(rows * vectors, vectors + 0.5 * rows) + 0.5;
+}
+
+/// The tile that covers an M x N matrix (N in vectors) at the least cost within the register file.
+TileShape chooseTile(int64_t m, int64_t nVectors, const Target &target) {
+  TileShape best{1, 1};
+  double bestCost = std::numeric_limits<double>::infinity();
+  for (int64_t vectors = 1; vectors <= std::min<int64_t>(nVectors, 8); ++vectors)
+    for (int64_t rows = 1; rows <= std::min<int64_t>(m, 14); ++rows) {
+      if (rows * vectors + vectors + 1 > target.vectorRegisters)
+        continue;
+      auto rowCost = [&](int64_t r) {
+        double cost = (nVectors / vectors) * stepCost(r, vectors);
+        return nVectors % vectors ? cost + stepCost(r, nVectors % vectors) : cost;
+      };
+      double cost = (m / rows) * rowCost(rows) + (m % rows ? rowCost(m % rows) : 0);
+      if (cost < bestCost * 0.999) {
+        bestCost = cost;
+        best = {rows, vectors};
+      }
+    }
+  return best;
+}
+
+/// Rough count of instructions of a scalar body.
+int64_t bodyCost(linalg::GenericOp op) {
+  int64_t cost = 0;
+  for (Operation &inner : op.getBody()->without_terminator())
+    cost += isa<math::MathDialect>(inner.getDialect()) && !isa<math::AbsFOp, math::SqrtOp, math::CopySignOp>(inner) ? 15 : 1;
+  return cost;
+}
+
+class ContractionEmitter {
+public:
+  ContractionEmitter(KernelBuilder &kb, const passes::Contraction &root, ArrayRef<linalg::GenericOp> epilogue, ValueRange yielded)
+      : kb(kb), root(root), op(root.op), epilogue(epilogue), ivs(op.getNumLoops()) {
+    SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+    aBuffer = kb.buffers.lookup(op.getDpsInputs()[root.a]);
+    bBuffer = kb.buffers.lookup(op.getDpsInputs()[root.b]);
+    aAccess = kb.access(aBuffer, maps[root.a]);
+    bAccess = kb.access(bBuffer, maps[root.b]);
+    extents = op.getStaticLoopRanges();
+    vectorLoop = root.n.back();
+    lanes = lanesFor(op->getBlock(), kb.target);
+    element = getElementTypeOrSelf(op.getResult(0).getType());
+    for (AffineExpr expr : maps.back().getResults())
+      if (auto dim = dyn_cast<AffineDimExpr>(expr))
+        resultLoops.push_back(dim.getPosition());
+    for (Value value : yielded)
+      stored.insert(value);
+    int64_t cost = 0;
+    for (linalg::GenericOp e : epilogue)
+      cost += bodyCost(e);
+    // Bodies too long to be repeated for every accumulator run as a loop over the tile, through L1.
+    epilogueInMemory = cost > 12;
+  }
+
+  LogicalResult run() {
+    SmallVector<unsigned> outer(root.batch);
+    outer.append(root.n.begin(), root.n.end() - 1);
+    if (!root.m.empty()) {
+      // The longest loop makes the rows of the tile.
+      unsigned longest = root.m.back();
+      for (unsigned m : root.m)
+        if (ShapedType::isDynamic(extents[m]) ? !ShapedType::isDynamic(extents[longest]) && extents[longest] < assumedBatch
+                                              : !ShapedType::isDynamic(extents[longest]) && extents[m] > extents[longest])
+          longest = m;
+      for (unsigned m : root.m)
+        if (m != longest)
+          outer.push_back(m);
+      rowLoop = longest;
+    }
+    emitOuter(outer);
+    return success();
+  }
+
+private:
+  KernelBuilder &kb;
+  const passes::Contraction &root;
+  linalg::GenericOp op;
+  ArrayRef<linalg::GenericOp> epilogue;
+  SmallVector<Value> ivs;
+  Buffer aBuffer, bBuffer;
+  passes::Access aAccess, bAccess;
+  SmallVector<int64_t> extents;
+  unsigned vectorLoop = 0, lanes = 0;
+  std::optional<unsigned> rowLoop;
+  Type element;
+  SmallVector<unsigned> resultLoops;
+  llvm::SmallSetVector<Value, 4> stored;
+  bool epilogueInMemory = false;
+  DenseMap<std::pair<int64_t, int64_t>, Value> spills;
+
+  void emitOuter(ArrayRef<unsigned> loops) {
+    if (loops.empty())
+      return emitRows();
+    kb.loop(kb.index(0), kb.extent(extents[loops[0]]), 1, [&](Value iv) {
+      ivs[loops[0]] = iv;
+      emitOuter(loops.drop_front());
+    });
+  }
+
+  void emitRows() {
+    int64_t nVectors = llvm::divideCeil(extents[vectorLoop], lanes);
+    Value zero = kb.index(0);
+    if (!rowLoop)
+      return emitColumns(1, zero, chooseTile(1, nVectors, kb.target).vectors);
+    int64_t m = extents[*rowLoop];
+    bool dynamic = ShapedType::isDynamic(m);
+    TileShape tile = chooseTile(dynamic ? assumedBatch : m, nVectors, kb.target);
+    if (!dynamic) {
+      int64_t full = m / tile.rows * tile.rows;
+      kb.loop(zero, kb.index(full), tile.rows, [&](Value row) { emitColumns(tile.rows, row, tile.vectors); });
+      if (full < m)
+        emitColumns(m - full, kb.index(full), tile.vectors);
+      return;
+    }
+    Value count = kb.batch;
+    Value rest = arith::RemUIOp::create(kb.b, kb.loc, count, kb.index(tile.rows));
+    Value full = arith::SubIOp::create(kb.b, kb.loc, count, rest);
+    kb.loop(zero, full, tile.rows, [&](Value row) { emitColumns(tile.rows, row, tile.vectors); });
+    // What is left, as a sum of powers of two: few kernels, no masks on rows.
+    Value row = full;
+    for (int64_t rows = llvm::PowerOf2Ceil(tile.rows) / 2; rows >= 1; rows /= 2) {
+      Value bit = arith::AndIOp::create(kb.b, kb.loc, rest, kb.index(rows));
+      Value on = arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ne, bit, zero);
+      int64_t vectors = rows == 1 ? chooseTile(1, nVectors, kb.target).vectors : tile.vectors;
+      kb.ifThen(on, [&] { emitColumns(rows, row, vectors); });
+      row = kb.add(row, bit);
+    }
+  }
+
+  void emitColumns(int64_t rows, Value row, int64_t vectors) {
+    int64_t n = extents[vectorLoop], width = vectors * lanes, full = n / width * width;
+    if (full == width)
+      emitTile(rows, row, kb.index(0), vectors, Lanes{lanes, nullptr});
+    else if (full)
+      kb.loop(kb.index(0), kb.index(full), width, [&](Value column) { emitTile(rows, row, column, vectors, Lanes{lanes, nullptr}); });
+    if (full < n) {
+      int64_t rest = n - full, tail = rest % lanes;
+      emitTile(rows, row, kb.index(full), llvm::divideCeil(rest, lanes), tail ? kb.partial(lanes, tail) : Lanes{lanes, nullptr});
+    }
+  }
+
+  void emitTile(int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {
+    if (rowLoop)
+      ivs[*rowLoop] = row;
+    ivs[vectorLoop] = column;
+    SmallVector<Value> accumulators = accumulate(rows, vectors, last);
+    if (epilogueInMemory)
+      epilogueThroughMemory(accumulators, rows, row, column, vectors, last);
+    else
+      epilogueInRegisters(accumulators, rows, row, column, vectors, last);
+    if (rowLoop)
+      ivs[*rowLoop] = nullptr;
+    ivs[vectorLoop] = nullptr;
+  }
+
+  /// Σ_k A[row + i, k] * B[k, column + j * lanes …] for each accumulator (i, j).
+  SmallVector<Value> accumulate(int64_t rows, int64_t vectors, Lanes last) {
+    Lanes all{lanes, nullptr};
+    // Enough independent chains to cover the latency of a multiply-add.
+    int64_t tile = rows * vectors, sets = 1;
+    while (sets * tile < 8 && sets < 4)
+      sets *= 2;
+    Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all);
+    SmallVector<Value> accumulators(tile * sets, zero);
+    accumulators = overK(root.k, accumulators, rows, vectors, last, sets);
+    for (int64_t set = 1; set < sets; ++set)
+      for (int64_t t = 0; t < tile; ++t)
+        accumulators[t] = arith::AddFOp::create(kb.b, kb.loc, accumulators[t], accumulators[set * tile + t]);
+    accumulators.resize(tile);
+    return accumulators;
+  }
+
+  SmallVector<Value> overK(ArrayRef<unsigned> loops, SmallVector<Value> accumulators, int64_t rows, int64_t vectors, Lanes last, int64_t sets) {
+    unsigned k = loops[0];
+    bool innermost = loops.size() == 1;
+    auto run = [&](Value from, Value to, int64_t unroll) {
+      auto loop = scf::ForOp::create(kb.b, kb.loc, from, to, kb.index(unroll), accumulators);
+      OpBuilder::InsertionGuard guard(kb.b);
+      kb.b.setInsertionPointToStart(loop.getBody());
+      SmallVector<Value> carried(loop.getRegionIterArgs());
+      if (innermost) {
+        for (int64_t set = 0; set < unroll; ++set) {
+          ivs[k] = kb.add(loop.getInductionVar(), set);
+          step(MutableArrayRef(carried).slice(set * rows * vectors, rows * vectors), rows, vectors, last);
+        }
+      } else {
+        ivs[k] = loop.getInductionVar();
+        carried = overK(loops.drop_front(), carried, rows, vectors, last, sets);
+      }
+      ivs[k] = nullptr;
+      scf::YieldOp::create(kb.b, kb.loc, carried);
+      accumulators.assign(loop.result_begin(), loop.result_end());
+    };
+    Value zero = kb.index(0), end = kb.extent(extents[k]);
+    if (!innermost || sets == 1) {
+      run(zero, end, 1);
+      return accumulators;
+    }
+    Value rest = arith::RemUIOp::create(kb.b, kb.loc, end, kb.index(sets));
+    Value split = arith::SubIOp::create(kb.b, kb.loc, end, rest);
+    run(zero, split, sets);
+    if (ShapedType::isDynamic(extents[k]) || extents[k] % sets)
+      run(split, end, 1);
+    return accumulators;
+  }
+
+  /// One multiply-add per accumulator. ivs holds the position in K.
+  void step(MutableArrayRef<Value> accumulators, int64_t rows, int64_t vectors, Lanes last) {
+    Lanes all{lanes, nullptr};
+    Value bBase = kb.address(bAccess, ivs), aBase = kb.address(aAccess, ivs);
+    SmallVector<Value> bs;
+    for (int64_t j = 0; j < vectors; ++j)
+      bs.push_back(kb.load(bBuffer.memref, kb.add(bBase, j * lanes), 1, j + 1 == vectors ? last : all));
+    int64_t rowStride = rowLoop ? aAccess.strides[*rowLoop] : 0;
+    for (int64_t i = 0; i < rows; ++i) {
+      Value a = kb.splat(kb.load(aBuffer.memref, kb.add(aBase, i * rowStride), 0, {0, nullptr}), all);
+      for (int64_t j = 0; j < vectors; ++j) {
+        Value &acc = accumulators[i * vectors + j];
+        acc = vector::FMAOp::create(kb.b, kb.loc, a, bs[j], acc);
+      }
+    }
+  }
+
+  //===-- Epilogue -----------------------------------------------------===//
+
+  /// Access of an epilogue operand in terms of the contraction's loops.
+  passes::Access inRootLoops(const passes::Access &access) {
+    passes::Access result;
+    result.offset = access.offset;
+    result.strides.assign(op.getNumLoops(), 0);
+    for (auto [e, stride] : llvm::enumerate(access.strides))
+      result.strides[resultLoops[e]] += stride;
+    return result;
+  }
+
+  /// Everything that follows the accumulator of row i (a value or constant beyond ivs), vector j.
+  void finish(Value accumulator, Value i, int64_t j, Lanes width) {
+    DenseMap<Value, Value> values;
+    values[op.getResult(0)] = accumulator;
+    SmallVector<Value> at(ivs);
+    if (rowLoop && i)
+      at[*rowLoop] = kb.b.createOrFold<arith::AddIOp>(kb.loc, ivs[*rowLoop], i);
+    at[vectorLoop] = kb.add(ivs[vectorLoop], j * lanes);
+    auto indexOf = [&](unsigned loop) -> Value {
+      unsigned rootLoop = resultLoops[loop];
+      if (rootLoop != vectorLoop)
+        return at[rootLoop];
+      SmallVector<int64_t> iota(lanes);
+      std::iota(iota.begin(), iota.end(), 0);
+      Value steps = arith::ConstantOp::create(kb.b, kb.loc, kb.b.getIndexVectorAttr(iota));
+      return kb.add(kb.splat(at[rootLoop], width), steps);
+    };
+    for (linalg::GenericOp e : epilogue) {
+      SmallVector<Value> args;
+      for (auto [operand, map] : llvm::zip(e.getDpsInputs(), e.getIndexingMapsArray())) {
+        auto known = values.find(operand);
+        if (known != values.end()) {
+          args.push_back(known->second);
+          continue;
+        }
+        Buffer buffer = kb.buffers.lookup(operand);
+        passes::Access access = inRootLoops(kb.access(buffer, map));
+        args.push_back(kb.load(buffer.memref, kb.address(access, at), access.strides[vectorLoop], width));
+      }
+      args.resize(e.getBody()->getNumArguments());
+      for (auto [result, value] : llvm::zip_equal(e.getResults(), kb.evaluate(e, args, indexOf, width)))
+        values[result] = value;
+    }
+    for (Value value : stored) {
+      Buffer buffer = kb.buffers.lookup(value);
+      auto result = cast<OpResult>(value);
+      passes::Access access = kb.access(buffer, cast<linalg::GenericOp>(result.getOwner()).getIndexingMapMatchingResult(result));
+      if (result.getOwner() != op)
+        access = inRootLoops(access);
+      kb.store(values.lookup(value), buffer.memref, kb.address(access, at), access.strides[vectorLoop], width);
+    }
+  }
+
+  void epilogueInRegisters(ArrayRef<Value> accumulators, int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t j = 0; j < vectors; ++j)
+        finish(accumulators[i * vectors + j], i ? kb.index(i) : Value(), j, j + 1 == vectors ? last : Lanes{lanes, nullptr});
+  }
+
+  void epilogueThroughMemory(ArrayRef<Value> accumulators, int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {
+    Value &spill = spills[{rows, vectors}];
+    if (!spill)
+      spill = kb.scratch(element, rows * vectors * lanes);
+    for (auto [t, accumulator] : llvm::enumerate(accumulators))
+      kb.store(accumulator, spill, kb.index(t * lanes), 1, {lanes, nullptr});
+    kb.loop(kb.index(0), kb.index(rows), 1, [&](Value i) {
+      Value base = kb.mul(i, vectors * lanes);
+      for (int64_t j = 0; j < vectors; ++j) {
+        Value accumulator = kb.load(spill, kb.add(base, j * lanes), 1, {lanes, nullptr});
+        finish(accumulator, rows > 1 ? i : Value(), j, j + 1 == vectors ? last : Lanes{lanes, nullptr});
+      }
+    });
+  }
+};
+
+} // namespace
+
+LogicalResult emitContraction(KernelBuilder &builder, const passes::Contraction &root, ArrayRef<linalg::GenericOp> epilogue,
+                              ValueRange yielded) {
+  return ContractionEmitter(builder, root, epilogue, yielded).run();
+}
+
+} // namespace cornu::codegen

@@ -1,0 +1,201 @@
+#include "codegen/KernelBuilder.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+
+namespace cornu::codegen {
+
+Value KernelBuilder::index(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
+
+Value KernelBuilder::extent(int64_t staticExtent) { return ShapedType::isDynamic(staticExtent) ? batch : index(staticExtent); }
+
+Value KernelBuilder::add(Value x, int64_t constant) { return constant ? add(x, index(constant)) : x; }
+
+Value KernelBuilder::add(Value x, Value y) { return arith::AddIOp::create(b, loc, x, y); }
+
+Value KernelBuilder::mul(Value x, int64_t factor) { return factor == 1 ? x : arith::MulIOp::create(b, loc, x, index(factor)).getResult(); }
+
+passes::Access KernelBuilder::access(const Buffer &buffer, AffineMap map) { return *passes::accessOf(map, buffer.strides); }
+
+Value KernelBuilder::address(const passes::Access &access, ArrayRef<Value> ivs) {
+  Value sum;
+  for (auto [stride, iv] : llvm::zip(access.strides, ivs))
+    if (stride && iv) {
+      Value term = mul(iv, stride);
+      sum = sum ? add(sum, term) : term;
+    }
+  return sum ? add(sum, access.offset) : index(access.offset);
+}
+
+static VectorType vectorOf(Type element, Lanes lanes) { return VectorType::get({lanes.count}, element); }
+
+/// 0, stride, 2 * stride, … as indices.
+static Value steps(KernelBuilder &kb, int64_t stride, unsigned count) {
+  SmallVector<int64_t> offsets;
+  for (unsigned i = 0; i < count; ++i)
+    offsets.push_back(i * stride);
+  return arith::ConstantOp::create(kb.b, kb.loc, kb.b.getIndexVectorAttr(offsets));
+}
+
+static Value allOn(KernelBuilder &kb, unsigned count) {
+  return arith::ConstantOp::create(kb.b, kb.loc, DenseElementsAttr::get(VectorType::get({count}, kb.b.getI1Type()), true));
+}
+
+Value KernelBuilder::load(Value memref, Value address, int64_t stride, Lanes lanes) {
+  Type element = cast<MemRefType>(memref.getType()).getElementType();
+  if (lanes.count == 0 || stride == 0)
+    return memref::LoadOp::create(b, loc, memref, address);
+  VectorType type = vectorOf(element, lanes);
+  if (stride == 1) {
+    if (!lanes.mask)
+      return vector::LoadOp::create(b, loc, type, memref, address);
+    Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
+    return vector::MaskedLoadOp::create(b, loc, type, memref, address, lanes.mask, zero);
+  }
+  Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
+  Value mask = lanes.mask ? lanes.mask : allOn(*this, lanes.count);
+  return vector::GatherOp::create(b, loc, type, memref, ValueRange{address}, steps(*this, stride, lanes.count), mask, zero);
+}
+
+void KernelBuilder::store(Value value, Value memref, Value address, int64_t stride, Lanes lanes) {
+  if (lanes.count == 0 || stride == 0) {
+    memref::StoreOp::create(b, loc, value, memref, address);
+    return;
+  }
+  value = splat(value, lanes);
+  if (stride == 1) {
+    if (lanes.mask)
+      vector::MaskedStoreOp::create(b, loc, memref, address, lanes.mask, value);
+    else
+      vector::StoreOp::create(b, loc, value, memref, address);
+    return;
+  }
+  Value mask = lanes.mask ? lanes.mask : allOn(*this, lanes.count);
+  vector::ScatterOp::create(b, loc, TypeRange{}, memref, ValueRange{address}, steps(*this, stride, lanes.count), mask, value);
+}
+
+Value KernelBuilder::splat(Value scalar, Lanes lanes) {
+  if (lanes.count == 0 || isa<VectorType>(scalar.getType()))
+    return scalar;
+  return vector::BroadcastOp::create(b, loc, vectorOf(scalar.getType(), lanes), scalar);
+}
+
+Value KernelBuilder::constant(TypedAttr value, Lanes lanes) {
+  if (lanes.count)
+    value = DenseElementsAttr::get(vectorOf(value.getType(), lanes), ArrayRef<Attribute>(value));
+  return arith::ConstantOp::create(b, loc, value);
+}
+
+Lanes KernelBuilder::partial(unsigned lanes, int64_t real) {
+  SmallVector<bool> on(lanes);
+  std::fill(on.begin(), on.begin() + real, true);
+  return {lanes, arith::ConstantOp::create(b, loc, b.getBoolVectorAttr(on))};
+}
+
+Lanes KernelBuilder::partial(unsigned lanes, Value real) {
+  return {lanes, vector::CreateMaskOp::create(b, loc, VectorType::get({lanes}, b.getI1Type()), ValueRange{real})};
+}
+
+void KernelBuilder::loop(Value from, Value to, int64_t step, llvm::function_ref<void(Value)> body) {
+  auto loop = scf::ForOp::create(b, loc, from, to, index(step));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  body(loop.getInductionVar());
+}
+
+void KernelBuilder::ifThen(Value condition, llvm::function_ref<void()> body) {
+  auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  body();
+}
+
+SmallVector<Value> KernelBuilder::evaluate(linalg::GenericOp op, ArrayRef<Value> args, llvm::function_ref<Value(unsigned)> indexOf,
+                                           Lanes lanes) {
+  IRMapping map;
+  for (auto [argument, value] : llvm::zip(op.getBody()->getArguments(), args))
+    if (value)
+      map.map(argument, value);
+  for (Operation &inner : op.getBody()->without_terminator()) {
+    if (auto position = dyn_cast<linalg::IndexOp>(inner)) {
+      map.map(position.getResult(), indexOf(position.getDim()));
+      continue;
+    }
+    if (matchPattern(&inner, m_Constant())) {
+      map.map(inner.getResult(0), b.clone(inner)->getResult(0));
+      continue;
+    }
+    // An op on scalars alone (row values, constants) stays scalar; one vector operand makes it a vector op.
+    SmallVector<Value> operands;
+    bool isVector = false;
+    for (Value operand : inner.getOperands()) {
+      Value value = map.lookupOrDefault(operand);
+      isVector |= isa<VectorType>(value.getType());
+      operands.push_back(value);
+    }
+    SmallVector<Type> types(inner.getResultTypes());
+    if (isVector) {
+      for (Value &value : operands)
+        value = splat(value, lanes);
+      for (Type &type : types)
+        type = vectorOf(type, lanes);
+    }
+    OperationState state(loc, inner.getName(), operands, types, inner.getAttrs());
+    Operation *clone = b.create(state);
+    for (auto [from, to] : llvm::zip_equal(inner.getResults(), clone->getResults()))
+      map.map(from, to);
+  }
+  SmallVector<Value> results;
+  for (Value value : op.getBody()->getTerminator()->getOperands())
+    results.push_back(map.lookupOrDefault(value));
+  // A constant yielded directly is defined outside of the body or was cloned above; block arguments were mapped.
+  return results;
+}
+
+Value KernelBuilder::combine(const passes::Combiner &combiner, Value x, Value y) {
+  OperationState state(loc, combiner.op->getName(), {x, y}, {x.getType()}, combiner.op->getAttrs());
+  return b.create(state)->getResult(0);
+}
+
+Value KernelBuilder::reduceLanes(Value vector, const passes::Combiner &combiner) {
+  auto type = dyn_cast<VectorType>(vector.getType());
+  if (!type)
+    return vector;
+  // Halves are combined until one lane is left: log2 steps, and an order that no target changes.
+  for (int64_t count = type.getNumElements(); count > 1; count /= 2) {
+    Value low = vector::ExtractStridedSliceOp::create(b, loc, vector, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{count / 2}, ArrayRef<int64_t>{1});
+    Value high = vector::ExtractStridedSliceOp::create(b, loc, vector, ArrayRef<int64_t>{count / 2}, ArrayRef<int64_t>{count / 2}, ArrayRef<int64_t>{1});
+    vector = combine(combiner, low, high);
+  }
+  return vector::ExtractOp::create(b, loc, vector, ArrayRef<int64_t>{0});
+}
+
+Value KernelBuilder::scratch(Type element, int64_t count) {
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(entry);
+  auto type = MemRefType::get({count}, element);
+  return memref::AllocaOp::create(b, loc, type, b.getI64IntegerAttr(target.vectorBits / 8));
+}
+
+unsigned lanesFor(Block *body, const Target &target) {
+  unsigned floats = 0, integers = 8;
+  auto see = [&](Type type) {
+    if (auto shaped = dyn_cast<ShapedType>(type))
+      type = shaped.getElementType();
+    if (isa<FloatType>(type))
+      floats = std::max(floats, type.getIntOrFloatBitWidth());
+    else if (type.isInteger())
+      integers = std::max(integers, type.getIntOrFloatBitWidth());
+  };
+  for (Type type : body->getArgumentTypes())
+    see(type);
+  for (Operation &op : *body)
+    for (Type type : op.getResultTypes())
+      see(type);
+  return target.lanes(floats ? std::max(floats, 32u) : integers);
+}
+
+} // namespace cornu::codegen

@@ -1,0 +1,87 @@
+// What both emitters share: buffers, addresses, vector loads and stores with tails, and vectorised scalar bodies.
+#pragma once
+
+#include "codegen/Target.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "passes/KernelAnalysis.h"
+
+namespace cornu::codegen {
+
+/// Memory behind a kernel's tensor: a one-dimensional memref and the strides of the tensor's dimensions in it.
+struct Buffer {
+  mlir::Value memref;
+  llvm::SmallVector<int64_t> strides;
+};
+
+/// A vector's worth of positions along one loop: how many lanes, and how many of them are real.
+struct Lanes {
+  unsigned count;              ///< lanes of the vector; 0: a scalar
+  mlir::Value mask;            ///< null: all lanes are real
+};
+
+/// Builds the body of one kernel.
+class KernelBuilder {
+public:
+  KernelBuilder(mlir::OpBuilder &builder, mlir::Location loc, const Target &target, mlir::Value batch)
+      : b(builder), loc(loc), target(target), batch(batch) {}
+
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  const Target &target;
+  mlir::Value batch;                                        ///< index
+  llvm::DenseMap<mlir::Value, Buffer> buffers;              ///< kernel inputs and yielded values
+
+  mlir::Value index(int64_t value);
+  /// A loop extent as a value: a constant, or the batch.
+  mlir::Value extent(int64_t staticExtent);
+  mlir::Value add(mlir::Value x, int64_t constant);
+  mlir::Value add(mlir::Value x, mlir::Value y);
+  mlir::Value mul(mlir::Value x, int64_t factor);
+
+  /// Where an operand of `op` is, relative to the op's loops. The operand must have a buffer.
+  passes::Access access(const Buffer &buffer, mlir::AffineMap map);
+  /// offset + Σ ivs[d] * strides[d]; loops without a value (null) count as 0.
+  mlir::Value address(const passes::Access &access, llvm::ArrayRef<mlir::Value> ivs);
+
+  /// Reads lanes at `address`, `stride` elements apart (0: one element for all, 1: contiguous, else gathered).
+  mlir::Value load(mlir::Value memref, mlir::Value address, int64_t stride, Lanes lanes);
+  void store(mlir::Value value, mlir::Value memref, mlir::Value address, int64_t stride, Lanes lanes);
+  mlir::Value splat(mlir::Value scalar, Lanes lanes);
+  mlir::Value constant(mlir::TypedAttr value, Lanes lanes);
+  /// Constant mask of the first `real` of `lanes`.
+  Lanes partial(unsigned lanes, int64_t real);
+  /// Mask with the first `real` lanes on, `real` known at run time.
+  Lanes partial(unsigned lanes, mlir::Value real);
+
+  /// A for loop over [from, to) in steps; the body gets the induction variable.
+  void loop(mlir::Value from, mlir::Value to, int64_t step, llvm::function_ref<void(mlir::Value)> body);
+  void ifThen(mlir::Value condition, llvm::function_ref<void()> body);
+
+  /// Evaluates a linalg body on vectors (or scalars). `args`: a value per block argument, scalar or vector; `indexOf`: the
+  /// position along each loop. Accumulator arguments may be null if unused. Returns what the body yields.
+  llvm::SmallVector<mlir::Value> evaluate(mlir::linalg::GenericOp op, llvm::ArrayRef<mlir::Value> args,
+                                          llvm::function_ref<mlir::Value(unsigned loop)> indexOf, Lanes lanes);
+
+  /// Combines all lanes of a vector with a reduction's combiner, in a fixed tree order.
+  mlir::Value reduceLanes(mlir::Value vector, const passes::Combiner &combiner);
+  /// combiner(x, y) on scalars or vectors.
+  mlir::Value combine(const passes::Combiner &combiner, mlir::Value x, mlir::Value y);
+
+  /// Stack memory of `count` elements, allocated once at the kernel's entry, vector-aligned.
+  mlir::Value scratch(mlir::Type element, int64_t count);
+  mlir::Block *entry = nullptr;
+};
+
+/// Lanes of vectors for a kernel: by its widest floating type, or its widest type if all are integers.
+unsigned lanesFor(mlir::Block *body, const Target &target);
+
+/// The two emitters. Each writes the loops of one kernel body at the builder's insertion point.
+mlir::LogicalResult emitContraction(KernelBuilder &builder, const passes::Contraction &root,
+                                    llvm::ArrayRef<mlir::linalg::GenericOp> epilogue, mlir::ValueRange yielded);
+mlir::LogicalResult emitNest(KernelBuilder &builder, const passes::Nest &nest, mlir::ValueRange yielded);
+
+/// Replaces each kernel function of the module (linalg on tensors) by loops over buffers.
+mlir::LogicalResult emitKernels(mlir::ModuleOp module, const Target &target);
+
+} // namespace cornu::codegen

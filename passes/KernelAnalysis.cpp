@@ -1,0 +1,426 @@
+#include "passes/KernelAnalysis.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace cornu::passes {
+
+FailureOr<SmallVector<int64_t>> rowMajorStrides(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> strides(shape.size());
+  int64_t stride = 1;
+  for (int64_t d = shape.size() - 1; d >= 0; --d) {
+    strides[d] = stride;
+    if (ShapedType::isDynamic(shape[d])) {
+      // Everything left of the batch must be of extent 1, for strides are constants.
+      for (int64_t e = 0; e < d; ++e)
+        if (shape[e] != 1)
+          return failure();
+      std::fill(strides.begin(), strides.begin() + d, 0);
+      return strides;
+    }
+    stride *= shape[d];
+  }
+  return strides;
+}
+
+/// Adds `scale` * expr to the access. False if expr is not linear in the loops.
+static bool addLinear(AffineExpr expr, int64_t scale, Access &access) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+    access.strides[dim.getPosition()] += scale;
+    return true;
+  }
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
+    access.offset += scale * constant.getValue();
+    return true;
+  }
+  if (auto binary = dyn_cast<AffineBinaryOpExpr>(expr)) {
+    if (binary.getKind() == AffineExprKind::Add)
+      return addLinear(binary.getLHS(), scale, access) && addLinear(binary.getRHS(), scale, access);
+    if (binary.getKind() == AffineExprKind::Mul)
+      if (auto factor = dyn_cast<AffineConstantExpr>(binary.getRHS()))
+        return addLinear(binary.getLHS(), scale * factor.getValue(), access);
+  }
+  return false;
+}
+
+FailureOr<Access> accessOf(AffineMap map, ArrayRef<int64_t> strides) {
+  Access access;
+  access.strides.assign(map.getNumDims(), 0);
+  for (auto [expr, stride] : llvm::zip_equal(map.getResults(), strides))
+    if (!addLinear(expr, stride, access))
+      return failure();
+  return access;
+}
+
+std::optional<Combiner> combinerOf(linalg::GenericOp op, unsigned result) {
+  Block *body = op.getBody();
+  BlockArgument accumulator = body->getArgument(op.getNumDpsInputs() + result);
+  Value yielded = body->getTerminator()->getOperand(result);
+  Operation *combine = yielded.getDefiningOp();
+  if (!combine || combine->getNumOperands() != 2 || !llvm::is_contained(combine->getOperands(), accumulator) ||
+      !accumulator.hasOneUse())
+    return std::nullopt;
+  OpBuilder builder(op.getContext());
+  Type type = accumulator.getType();
+  auto floatAttr = [&](double value) -> TypedAttr { return builder.getFloatAttr(type, value); };
+  TypedAttr neutral;
+  if (isa<arith::AddFOp>(combine))
+    neutral = floatAttr(0);
+  else if (isa<arith::MulFOp>(combine))
+    neutral = floatAttr(1);
+  else if (isa<arith::MaximumFOp, arith::MaxNumFOp>(combine))
+    neutral = floatAttr(-std::numeric_limits<double>::infinity());
+  else if (isa<arith::MinimumFOp, arith::MinNumFOp>(combine))
+    neutral = floatAttr(std::numeric_limits<double>::infinity());
+  else if (isa<arith::AddIOp, arith::OrIOp>(combine))
+    neutral = builder.getIntegerAttr(type, 0);
+  else if (isa<arith::AndIOp>(combine))
+    neutral = builder.getIntegerAttr(type, -1);
+  else if (isa<arith::MaxSIOp>(combine))
+    neutral = builder.getIntegerAttr(type, APInt::getSignedMinValue(type.getIntOrFloatBitWidth()));
+  else if (isa<arith::MinSIOp>(combine))
+    neutral = builder.getIntegerAttr(type, APInt::getSignedMaxValue(type.getIntOrFloatBitWidth()));
+  else
+    return std::nullopt;
+  return Combiner{combine, accumulator, neutral};
+}
+
+//===--------------------------------------------------------------------===//
+// Contractions
+//===--------------------------------------------------------------------===//
+
+static bool isMultiplyAdd(linalg::GenericOp op) {
+  auto combiner = combinerOf(op, 0);
+  if (!combiner || !isa<arith::AddFOp>(combiner->op))
+    return false;
+  Value product = combiner->op->getOperand(combiner->op->getOperand(0) == combiner->accumulator ? 1 : 0);
+  auto mul = product.getDefiningOp<arith::MulFOp>();
+  Block *body = op.getBody();
+  return mul && mul.getLhs() == body->getArgument(0) && mul.getRhs() == body->getArgument(1) &&
+         llvm::range_size(body->without_terminator()) == 2;
+}
+
+std::optional<Contraction> matchContraction(linalg::GenericOp op) {
+  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 || !isMultiplyAdd(op))
+    return std::nullopt;
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  SmallVector<Access, 3> access;
+  for (auto [operand, map] : llvm::zip_equal(op->getOperands(), maps)) {
+    auto strides = rowMajorStrides(cast<RankedTensorType>(operand.getType()).getShape());
+    if (failed(strides))
+      return std::nullopt;
+    auto a = accessOf(map, *strides);
+    if (failed(a))
+      return std::nullopt;
+    access.push_back(*a);
+  }
+  Contraction c{op, 0, 1, {}, {}, {}, {}};
+  // The vectorised loop moves by one element in the result and in exactly one operand.
+  int vectorLoop = -1;
+  for (unsigned d = 0; d < op.getNumLoops(); ++d)
+    if (access[2].strides[d] == 1)
+      vectorLoop = d;
+  if (vectorLoop < 0)
+    return std::nullopt;
+  if (access[1].strides[vectorLoop] == 1 && access[0].strides[vectorLoop] == 0)
+    c.b = 1, c.a = 0;
+  else if (access[0].strides[vectorLoop] == 1 && access[1].strides[vectorLoop] == 0)
+    c.b = 0, c.a = 1;
+  else
+    return std::nullopt;
+  auto iterators = op.getIteratorTypesArray();
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  for (unsigned d = 0; d < op.getNumLoops(); ++d) {
+    bool inA = access[c.a].strides[d] != 0, inB = access[c.b].strides[d] != 0;
+    if (iterators[d] == utils::IteratorType::reduction)
+      c.k.push_back(d);
+    else if (static_cast<int>(d) == vectorLoop)
+      continue;
+    else if (inA && inB)
+      c.batch.push_back(d);
+    else if (inB)
+      c.n.push_back(d);
+    else
+      c.m.push_back(d);
+  }
+  // A vector along the batch has no constant extent; the nest emitter is the one for that.
+  if (ShapedType::isDynamic(extents[vectorLoop]))
+    return std::nullopt;
+  c.n.push_back(vectorLoop);
+  return c;
+}
+
+bool isEpilogueOf(const Contraction &root, linalg::GenericOp epilogue) {
+  linalg::GenericOp op = root.op;
+  if (epilogue.getNumReductionLoops() != 0)
+    return false;
+  auto resultType = cast<RankedTensorType>(op.getResult(0).getType());
+  AffineMap resultMap = op.getIndexingMapsArray().back();
+  // Every result of the epilogue covers the elements of the contraction in the same order.
+  SmallVector<AffineMap> maps = epilogue.getIndexingMapsArray();
+  for (auto [init, map] : llvm::zip_equal(epilogue.getDpsInits(), ArrayRef(maps).take_back(epilogue.getNumDpsInits()))) {
+    if (cast<RankedTensorType>(init.getType()).getShape() != resultType.getShape())
+      return false;
+    // Loops of the epilogue in the order of the result's dimensions; extents of 1 have no loop in either.
+    unsigned next = 0;
+    for (auto [expr, rootExpr] : llvm::zip_equal(map.getResults(), resultMap.getResults())) {
+      auto dim = dyn_cast<AffineDimExpr>(expr);
+      if (bool(dim) != isa<AffineDimExpr>(rootExpr) || (dim && dim.getPosition() != next++))
+        return false;
+    }
+    if (next != epilogue.getNumLoops())
+      return false;
+  }
+  // Operands move by 0 or 1 along the vectorised dimension.
+  for (auto [operand, map] : llvm::zip_equal(epilogue.getDpsInputs(), ArrayRef(maps).take_front(epilogue.getNumDpsInputs()))) {
+    auto type = dyn_cast<RankedTensorType>(operand.getType());
+    if (!type)
+      continue;
+    auto strides = rowMajorStrides(type.getShape());
+    if (failed(strides))
+      return false;
+    auto access = accessOf(map, *strides);
+    if (failed(access) || (access->strides.size() && access->strides.back() > 1))
+      return false;
+  }
+  return true;
+}
+
+//===--------------------------------------------------------------------===//
+// Nests
+//===--------------------------------------------------------------------===//
+
+int64_t Nest::innerSize() const {
+  int64_t size = 1;
+  for (int64_t e : ArrayRef(extents).drop_front(rowLoops))
+    size = ShapedType::isDynamic(e) || ShapedType::isDynamic(size) ? ShapedType::kDynamic : size * e;
+  return size;
+}
+
+namespace {
+/// Builds a Nest step by step; `run` returns false as soon as the ops turn out not to be one.
+class NestBuilder {
+public:
+  explicit NestBuilder(ArrayRef<linalg::GenericOp> ops) : ops(ops) {
+    for (auto [i, op] : llvm::enumerate(ops))
+      for (Value result : op->getResults())
+        producer[result] = i;
+  }
+
+  bool run() { return alignLoops() && classify() && schedule(); }
+  Nest nest;
+
+private:
+  static constexpr int unmapped = -1;
+  ArrayRef<linalg::GenericOp> ops;
+  DenseMap<Value, unsigned> producer;
+  SmallVector<SmallVector<int>> loops;
+
+  std::optional<unsigned> producerOf(Value value) const {
+    auto it = producer.find(value);
+    return it == producer.end() ? std::nullopt : std::optional(it->second);
+  }
+
+  /// Equates the loops of a producer and a consumer through the dimensions of the tensor between them.
+  bool unify(unsigned p, AffineMap pMap, unsigned c, AffineMap cMap, bool &changed) {
+    for (auto [pExpr, cExpr] : llvm::zip_equal(pMap.getResults(), cMap.getResults())) {
+      auto pDim = dyn_cast<AffineDimExpr>(pExpr), cDim = dyn_cast<AffineDimExpr>(cExpr);
+      if (bool(pDim) != bool(cDim))
+        return false;
+      if (!pDim)
+        continue;
+      int &pLoop = loops[p][pDim.getPosition()], &cLoop = loops[c][cDim.getPosition()];
+      if (pLoop == unmapped && cLoop == unmapped)
+        continue;
+      if (pLoop == unmapped)
+        pLoop = cLoop, changed = true;
+      else if (cLoop == unmapped)
+        cLoop = pLoop, changed = true;
+      else if (pLoop != cLoop)
+        return false;
+    }
+    return true;
+  }
+
+  bool unifyAll() {
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (auto [c, op] : llvm::enumerate(ops)) {
+        SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+        for (auto [operand, map] : llvm::zip(op.getDpsInputs(), maps))
+          if (auto p = producerOf(operand)) {
+            linalg::GenericOp producing = ops[*p];
+            AffineMap pMap = producing.getIndexingMapMatchingResult(cast<OpResult>(operand));
+            if (!unify(*p, pMap, c, map, changed))
+              return false;
+          }
+      }
+    }
+    return true;
+  }
+
+  bool alignLoops() {
+    unsigned seed = 0;
+    for (auto [i, op] : llvm::enumerate(ops)) {
+      loops.emplace_back(op.getNumLoops(), unmapped);
+      linalg::GenericOp best = ops[seed];
+      if (op.getNumLoops() > best.getNumLoops())
+        seed = i;
+    }
+    linalg::GenericOp seedOp = ops[seed];
+    nest.extents = seedOp.getStaticLoopRanges();
+    for (unsigned d = 0; d < seedOp.getNumLoops(); ++d)
+      loops[seed][d] = d;
+    if (!unifyAll())
+      return false;
+    // What the edges left open is filled in order, where extents agree.
+    for (auto [i, op] : llvm::enumerate(ops)) {
+      if (!llvm::is_contained(loops[i], unmapped))
+        continue;
+      SmallVector<int64_t> extents = op.getStaticLoopRanges();
+      unsigned next = 0;
+      for (auto [d, loop] : llvm::enumerate(loops[i])) {
+        if (loop != unmapped)
+          continue;
+        while (next < nest.extents.size() && llvm::is_contained(loops[i], static_cast<int>(next)))
+          ++next;
+        if (next == nest.extents.size() || nest.extents[next] != extents[d])
+          return false;
+        loop = next;
+      }
+      if (!unifyAll())
+        return false;
+    }
+    for (auto [i, op] : llvm::enumerate(ops)) {
+      SmallVector<int64_t> extents = op.getStaticLoopRanges();
+      for (auto [d, loop] : llvm::enumerate(loops[i]))
+        if (extents[d] != nest.extents[loop] || (d && loop <= loops[i][d - 1]))
+          return false;
+    }
+    return true;
+  }
+
+  bool classify() {
+    unsigned depth = nest.extents.size();
+    std::optional<unsigned> row;
+    auto setRow = [&](unsigned r) {
+      if (row && *row != r)
+        return false;
+      row = r;
+      return true;
+    };
+    for (auto [i, op] : llvm::enumerate(ops)) {
+      NestOp entry{op, Part::Full, SmallVector<unsigned>(loops[i].begin(), loops[i].end())};
+      unsigned own = loops[i].size();
+      // The op's loops are the outermost of the group.
+      for (auto [d, loop] : llvm::enumerate(loops[i]))
+        if (loop != static_cast<int>(d))
+          return false;
+      auto iterators = op.getIteratorTypesArray();
+      auto isReduction = [](utils::IteratorType t) { return t == utils::IteratorType::reduction; };
+      unsigned reductions = llvm::count_if(iterators, isReduction);
+      if (reductions) {
+        for (unsigned r = 0; r < op.getNumDpsInits(); ++r)
+          if (!combinerOf(op, r))
+            return false;
+        for (Value init : op.getDpsInits()) {
+          auto fill = init.getDefiningOp<linalg::FillOp>();
+          if (!fill || !matchPattern(fill.getInputs()[0], m_Constant()))
+            return false;
+        }
+        if (reductions == own) {
+          entry.part = Part::FullReduce;
+          entry.fromRow = own < depth;
+          if (entry.fromRow && !setRow(own))
+            return false;
+        } else if (own != depth) {
+          return false;
+        } else if (llvm::all_of(ArrayRef(iterators).take_back(reductions), isReduction)) {
+          entry.part = Part::RowReduce;
+          if (!setRow(own - reductions))
+            return false;
+        } else if (llvm::all_of(ArrayRef(iterators).take_front(reductions), isReduction)) {
+          entry.part = Part::ColumnReduce;
+        } else {
+          return false;
+        }
+      } else if (own == 0) {
+        entry.part = depth == 0 ? Part::Full : Part::Scalar;
+      } else if (own < depth) {
+        entry.part = Part::Row;
+        if (!setRow(own))
+          return false;
+      }
+      if (depth == 0)
+        entry.part = Part::Scalar;
+      nest.ops.push_back(entry);
+    }
+    nest.rowLoops = row.value_or(depth == 0 ? 0 : depth - 1);
+    return true;
+  }
+
+  bool schedule() {
+    llvm::SmallPtrSet<Value, 8> kept;
+    for (NestOp &entry : nest.ops) {
+      for (Value operand : entry.op.getDpsInputs()) {
+        auto p = producerOf(operand);
+        if (!p)
+          continue;
+        const NestOp &from = nest.ops[*p];
+        bool toScalar = entry.part == Part::Scalar;
+        switch (from.part) {
+        case Part::Full:
+        case Part::Row:
+          if (toScalar || (from.part == Part::Full && entry.part == Part::Row))
+            return false;
+          entry.phase = std::max(entry.phase, from.phase);
+          break;
+        case Part::RowReduce:
+          if (toScalar)
+            return false;
+          entry.phase = std::max(entry.phase, from.phase + 1);
+          break;
+        case Part::Scalar:
+          if (from.post && !toScalar)
+            return false;
+          entry.post |= from.post;
+          break;
+        case Part::ColumnReduce:
+          return false;
+        case Part::FullReduce:
+          if (!toScalar)
+            return false;
+          entry.post = true;
+          break;
+        }
+      }
+      nest.phases = std::max(nest.phases, entry.phase + 1);
+    }
+    for (NestOp &entry : nest.ops)
+      if (entry.part != Part::Row && entry.part != Part::Scalar && !entry.fromRow)
+        for (Value operand : entry.op.getDpsInputs())
+          if (auto p = producerOf(operand); p && nest.ops[*p].part == Part::Full && nest.ops[*p].phase < entry.phase)
+            if (kept.insert(operand).second)
+              nest.kept.push_back(operand);
+    // A kept row lives on the stack: its size must be known and modest.
+    constexpr int64_t maxRowBytes = 32 << 10;
+    if (!nest.kept.empty()) {
+      int64_t size = nest.innerSize();
+      if (ShapedType::isDynamic(size) || size * 8 * static_cast<int64_t>(nest.kept.size()) > maxRowBytes)
+        return false;
+    }
+    return true;
+  }
+};
+} // namespace
+
+std::optional<Nest> analyzeNest(ArrayRef<linalg::GenericOp> ops) {
+  NestBuilder builder(ops);
+  if (ops.empty() || !builder.run())
+    return std::nullopt;
+  return std::move(builder.nest);
+}
+
+} // namespace cornu::passes

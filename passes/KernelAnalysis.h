@@ -1,0 +1,75 @@
+// What makes a set of linalg.generics one kernel: the loops they share and the order in which they run.
+//
+// Kernel formation asks whether a set is legal, the emitters ask how to write it; both read this one answer.
+#pragma once
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace cornu::passes {
+
+/// Element (i0, i1, …) of an operand lies at `offset + Σ i_d * strides[d]`, in elements; d runs over the op's loops.
+struct Access {
+  int64_t offset = 0;
+  llvm::SmallVector<int64_t> strides;
+};
+
+/// Row-major strides of a shape whose leading dimension alone may be dynamic. Fails otherwise.
+llvm::FailureOr<llvm::SmallVector<int64_t>> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
+
+/// Access through an affine indexing map to memory with the given strides. Fails on maps that are not linear.
+llvm::FailureOr<Access> accessOf(mlir::AffineMap map, llvm::ArrayRef<int64_t> strides);
+
+/// The scalar operation that a reduction's body ends with, and its neutral element.
+struct Combiner {
+  mlir::Operation *op;
+  mlir::BlockArgument accumulator;
+  mlir::TypedAttr neutral;
+};
+std::optional<Combiner> combinerOf(mlir::linalg::GenericOp, unsigned result);
+
+/// A contraction that the register-blocked emitter takes: two operands, multiply-add, and a vectorisable dimension.
+struct Contraction {
+  mlir::linalg::GenericOp op;
+  unsigned a, b;                                 ///< operand read by broadcast, operand read as vectors
+  llvm::SmallVector<unsigned> m, n, k, batch;    ///< loops, outermost first; n.back() is the vectorised one
+};
+std::optional<Contraction> matchContraction(mlir::linalg::GenericOp);
+
+/// How an op of a nest takes part in the loops of its group.
+enum class Part {
+  Full,          ///< point-wise over all loops
+  Row,           ///< point-wise over the outer loops only
+  Scalar,        ///< no loops
+  RowReduce,     ///< reduces the inner loops: one value a row
+  ColumnReduce,  ///< reduces the outer loops, accumulating in memory
+  FullReduce     ///< reduces everything to a scalar; `fromRow` says whether it runs over rows or all points
+};
+
+struct NestOp {
+  mlir::linalg::GenericOp op;
+  Part part;
+  llvm::SmallVector<unsigned> loops;   ///< the group loop of each of the op's loops
+  unsigned phase = 0;                  ///< position among the inner loop nests of a row
+  bool post = false;                   ///< a scalar op that must wait for the loops to end
+  bool fromRow = false;
+};
+
+/// A set of element-wise ops and reductions over one iteration domain.
+struct Nest {
+  llvm::SmallVector<int64_t> extents;  ///< kDynamic: the batch
+  unsigned rowLoops = 0;               ///< loops outside of the phases
+  unsigned phases = 1;
+  llvm::SmallVector<NestOp> ops;       ///< in a legal order within each phase
+  /// Full values that a later phase reads and that therefore are kept in a row buffer.
+  llvm::SmallVector<mlir::Value> kept;
+  int64_t innerSize() const;
+};
+
+/// Analyses ops (in program order); values produced by other ops count as inputs. nullopt: not one nest.
+std::optional<Nest> analyzeNest(llvm::ArrayRef<mlir::linalg::GenericOp> ops);
+
+/// True if `epilogue` can run on the accumulators of `root`: point-wise over the same elements.
+bool isEpilogueOf(const Contraction &root, mlir::linalg::GenericOp epilogue);
+
+} // namespace cornu::passes

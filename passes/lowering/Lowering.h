@@ -1,0 +1,59 @@
+// From cornu ops to structured ops, family by family. Every element-wise op, reduction and contraction becomes one
+// linalg.generic whose loops run over the dimensions of extent other than 1; reshape, slice and concatenate stay as they
+// are, for the memory planner makes them views. Booleans are kept in memory as i8.
+#pragma once
+
+#include "ir/CornuOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace cornu::passes {
+
+class Lowering {
+public:
+  explicit Lowering(mlir::func::FuncOp function) : function(function), b(function.getContext()) {}
+
+  /// Rewrites the whole function. Reports ops it does not know.
+  mlir::LogicalResult run();
+
+private:
+  mlir::func::FuncOp function;
+  mlir::OpBuilder b;
+  mlir::IRMapping values;        // cornu value → structured value
+  mlir::StringRef opName;        // mnemonic of the op being lowered; names its kernel
+
+  // One function a family; false: the op is of another family.
+  bool lowerElementwise(mlir::Operation *op);
+  bool lowerContraction(mlir::Operation *op);
+  bool lowerReduction(mlir::Operation *op);
+  bool lowerShape(mlir::Operation *op);
+  bool lowerRandom(mlir::Operation *op);
+
+  mlir::Value lowered(mlir::Value value) { return values.lookup(value); }
+  static mlir::RankedTensorType storageType(mlir::Type type);
+
+  /// The loops of an op over `shape`: one per dimension of extent other than 1.
+  struct Loops {
+    llvm::SmallVector<int> loopOf;         // per dimension; -1: extent 1
+    unsigned count = 0;
+  };
+  static Loops loopsOver(llvm::ArrayRef<int64_t> shape);
+  /// Map of an operand whose trailing dimensions align with those of the loops' shape (NumPy's rule).
+  mlir::AffineMap alignedMap(const Loops &loops, llvm::ArrayRef<int64_t> operandShape);
+
+  using Body = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::ValueRange)>;
+  mlir::Value empty(mlir::Location loc, mlir::RankedTensorType type);
+  mlir::Value filled(mlir::Location loc, mlir::RankedTensorType type, mlir::TypedAttr value);
+  /// A generic; operands that are splat constants become constants of the body.
+  mlir::Value generic(mlir::Location loc, llvm::ArrayRef<mlir::Value> inputs, llvm::ArrayRef<mlir::AffineMap> maps, mlir::Value init,
+                      mlir::AffineMap outputMap, llvm::ArrayRef<mlir::utils::IteratorType> iterators, Body body, bool reduction);
+  /// Point-wise over a result type.
+  mlir::Value pointwise(mlir::Location loc, mlir::RankedTensorType type, llvm::ArrayRef<mlir::Value> inputs, Body body);
+  mlir::Value transposed(mlir::Location loc, mlir::Value x, llvm::ArrayRef<int64_t> perm);
+  mlir::Value copy(mlir::Location loc, mlir::Value x);
+  /// A value that a kernel writes and that nothing else owns: what assign, return and concatenate need.
+  mlir::Value ownResult(mlir::Location loc, mlir::Value x, llvm::SmallPtrSetImpl<mlir::Value> &taken);
+  bool isContiguous(mlir::Value x);
+};
+
+} // namespace cornu::passes

@@ -1,0 +1,93 @@
+#include "llvm/ADT/TypeSwitch.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "passes/lowering/Lowering.h"
+
+using namespace mlir;
+
+namespace cornu::passes {
+
+bool Lowering::lowerShape(Operation *op) {
+  Location loc = op->getLoc();
+  auto type = op->getNumResults() == 1 ? dyn_cast<RankedTensorType>(op->getResult(0).getType()) : RankedTensorType();
+  auto done = [&](Value value) {
+    values.map(op->getResult(0), value);
+    return true;
+  };
+  auto number = [](OpBuilder &nested, Location at, Value index, Type element) -> Value {
+    if (isa<FloatType>(element))
+      return arith::SIToFPOp::create(nested, at, element, arith::IndexCastOp::create(nested, at, nested.getI32Type(), index));
+    return arith::IndexCastOp::create(nested, at, element, index);
+  };
+  return llvm::TypeSwitch<Operation *, bool>(op)
+      .Case<ir::ConstantOp>([&](ir::ConstantOp constant) {
+        auto dense = cast<DenseElementsAttr>(constant.getValue());
+        if (!dense.isSplat()) {
+          // The planner gives it memory.
+          auto kept = arith::ConstantOp::create(b, loc, dense);
+          return done(kept);
+        }
+        // Users take the number itself (see generic); this is for those that need it in memory.
+        return done(pointwise(loc, type, op->getResult(0), [](OpBuilder &, Location, ValueRange x) { return x[0]; }));
+      })
+      .Case<ir::BatchSizeOp>([&](auto) {
+        Value init = empty(loc, type);
+        return done(generic(loc, {}, {}, init, AffineMap::get(0, 0, {}, b.getContext()), {},
+                            [](OpBuilder &nested, Location at, ValueRange) -> Value {
+                              return arith::IndexCastOp::create(nested, at, nested.getI64Type(),
+                                                                ir::DynamicExtentOp::create(nested, at, nested.getIndexType()));
+                            },
+                            false));
+      })
+      .Case<ir::IotaOp>([&](ir::IotaOp iota) {
+        Loops loops = loopsOver(type.getShape());
+        int loop = loops.loopOf[iota.getDim()];
+        return done(pointwise(loc, type, {}, [&](OpBuilder &nested, Location at, ValueRange) -> Value {
+          Value index = loop < 0 ? arith::ConstantIndexOp::create(nested, at, 0).getResult()
+                                 : linalg::IndexOp::create(nested, at, loop).getResult();
+          return number(nested, at, index, type.getElementType());
+        }));
+      })
+      .Case<ir::BroadcastToOp>([&](ir::BroadcastToOp broadcast) {
+        return done(pointwise(loc, type, broadcast.getX(), [](OpBuilder &, Location, ValueRange x) { return x[0]; }));
+      })
+      .Case<ir::ReshapeOp>([&](ir::ReshapeOp reshape) {
+        Value x = lowered(reshape.getX());
+        if (!isContiguous(x))
+          x = copy(loc, x);
+        return done(ir::ReshapeOp::create(b, loc, storageType(type), x));
+      })
+      .Case<ir::TransposeOp>([&](ir::TransposeOp transpose) {
+        return done(transposed(loc, lowered(transpose.getX()), transpose.getPerm()));
+      })
+      .Case<ir::SliceOp>([&](ir::SliceOp slice) {
+        auto view = ir::SliceOp::create(b, loc, storageType(type), lowered(slice.getX()), slice.getDim(), slice.getStart(), slice.getLimit());
+        return done(view);
+      })
+      .Case<ir::ConcatenateOp>([&](ir::ConcatenateOp concatenate) {
+        SmallVector<Value> pieces;
+        for (Value x : concatenate.getXs())
+          pieces.push_back(copy(loc, lowered(x)));
+        return done(ir::ConcatenateOp::create(b, loc, storageType(type), pieces, concatenate.getDim()));
+      })
+      .Case<ir::PadOp>([&](ir::PadOp pad) {
+        // Zeros, x, zeros, one after the other.
+        SmallVector<Value> pieces;
+        auto zeros = [&](int64_t extent) {
+          if (extent == 0)
+            return;
+          SmallVector<int64_t> shape(type.getShape());
+          shape[pad.getDim()] = extent;
+          auto piece = RankedTensorType::get(shape, type.getElementType());
+          pieces.push_back(pointwise(loc, piece, {}, [&](OpBuilder &nested, Location at, ValueRange) -> Value {
+            return arith::ConstantOp::create(nested, at, nested.getZeroAttr(type.getElementType()));
+          }));
+        };
+        zeros(pad.getLow());
+        pieces.push_back(copy(loc, lowered(pad.getX())));
+        zeros(pad.getHigh());
+        return done(ir::ConcatenateOp::create(b, loc, storageType(type), pieces, pad.getDim()));
+      })
+      .Default([](Operation *) { return false; });
+}
+
+} // namespace cornu::passes
