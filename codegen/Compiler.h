@@ -18,8 +18,12 @@ namespace cornu::codegen {
 enum class Stage { Graph, Cornu, Linalg, Vector, LLVM, Asm };
 llvm::StringRef stageName(Stage);
 
+struct ModuleSpec;
+
 struct CompileOptions {
   std::string cpu = "native";                                      ///< LLVM CPU name; "native" asks this machine
+  /// If set, may add to the module when it is in the LLVM dialect: AOT's typed wrappers and weights.
+  std::function<llvm::LogicalResult(mlir::ModuleOp, const ModuleSpec &)> beforeObject;
   std::function<void(Stage, llvm::StringRef text)> onStage;        ///< if set, called with the text of each stage
 };
 
@@ -43,6 +47,9 @@ struct ModuleSpec {
   const FunctionSpec *find(llvm::StringRef name) const;
 };
 
+/// Every dialect that Cornu uses, and their translation to LLVM IR.
+void registerDialects(mlir::DialectRegistry &registry);
+
 /// A context with every dialect that Cornu uses loaded.
 std::unique_ptr<mlir::MLIRContext> makeContext();
 
@@ -53,7 +60,6 @@ struct ObjectCode {
 };
 
 /// Compiles `module` (consumed) for `options.cpu`. On failure diagnostics were emitted to the context.
-/// `beforeObject`, if given, may add to the module at the LLVM stage (AOT's typed wrappers and weights).
 llvm::FailureOr<ObjectCode> compileToObject(mlir::ModuleOp module, const CompileOptions &options);
 
 /// ABI of every compiled function.

@@ -1,8 +1,10 @@
 #include "codegen/KernelBuilder.h"
 
+#include "ir/CornuOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 
@@ -74,7 +76,7 @@ void KernelBuilder::store(Value value, Value memref, Value address, int64_t stri
     return;
   }
   Value mask = lanes.mask ? lanes.mask : allOn(*this, lanes.count);
-  vector::ScatterOp::create(b, loc, TypeRange{}, memref, ValueRange{address}, steps(*this, stride, lanes.count), mask, value);
+  vector::ScatterOp::create(b, loc, /*resultType=*/Type(), memref, ValueRange{address}, steps(*this, stride, lanes.count), mask, value);
 }
 
 Value KernelBuilder::splat(Value scalar, Lanes lanes) {
@@ -124,6 +126,10 @@ SmallVector<Value> KernelBuilder::evaluate(linalg::GenericOp op, ArrayRef<Value>
       map.map(position.getResult(), indexOf(position.getDim()));
       continue;
     }
+    if (isa<ir::DynamicExtentOp>(inner)) {
+      map.map(inner.getResult(0), batch);
+      continue;
+    }
     if (matchPattern(&inner, m_Constant())) {
       map.map(inner.getResult(0), b.clone(inner)->getResult(0));
       continue;
@@ -166,8 +172,11 @@ Value KernelBuilder::reduceLanes(Value vector, const passes::Combiner &combiner)
     return vector;
   // Halves are combined until one lane is left: log2 steps, and an order that no target changes.
   for (int64_t count = type.getNumElements(); count > 1; count /= 2) {
-    Value low = vector::ExtractStridedSliceOp::create(b, loc, vector, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{count / 2}, ArrayRef<int64_t>{1});
-    Value high = vector::ExtractStridedSliceOp::create(b, loc, vector, ArrayRef<int64_t>{count / 2}, ArrayRef<int64_t>{count / 2}, ArrayRef<int64_t>{1});
+    SmallVector<int64_t> first(count / 2), second(count / 2);
+    std::iota(first.begin(), first.end(), 0);
+    std::iota(second.begin(), second.end(), count / 2);
+    Value low = vector::ShuffleOp::create(b, loc, vector, vector, first);
+    Value high = vector::ShuffleOp::create(b, loc, vector, vector, second);
     vector = combine(combiner, low, high);
   }
   return vector::ExtractOp::create(b, loc, vector, ArrayRef<int64_t>{0});

@@ -66,7 +66,7 @@ private:
   DenseMap<std::pair<Operation *, unsigned>, Value> hoisted;    // loads that do not vary within a row
 
   bool producedHere(Value value) const {
-    return llvm::any_of(nest.ops, [&](const NestOp &entry) { return entry.op.getOperation() == value.getDefiningOp(); });
+    return llvm::any_of(nest.ops, [&](const NestOp &entry) { return entry.op == value.getDefiningOp(); });
   }
 
   Access widen(Access access) const {

@@ -30,10 +30,13 @@ def YieldOp : Cornu_Op<"yield", [Pure, Terminator, HasParent<"KernelOp">]> {
 }
 
 def LaunchOp : Cornu_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInterface>, AttrSizedOperandSegments]> {
-  let summary = "runs a kernel on buffers; an output may be an input where the kernel updates in place";
-  let arguments = (ins FlatSymbolRefAttr:$kernel, Index:$batch, Variadic<AnyMemRef>:$inputs, Variadic<AnyMemRef>:$outputs);
+  let summary = "runs a kernel function on memory; an output may be an input where the kernel updates in place";
+  let description = [{
+    The pointers are of the kernel's inputs, then of its outputs; the kernel function says in its `cornu.layouts` how each is laid out.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, I64:$batch, Variadic<AnyType>:$inputs, Variadic<AnyType>:$outputs);
   let assemblyFormat = [{
-    $kernel `batch` $batch `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $outputs `:` type($outputs) `)` attr-dict
+    $kernel `batch` $batch (`ins` `(` $inputs^ `:` type($inputs) `)`)? (`outs` `(` $outputs^ `:` type($outputs) `)`)? attr-dict
   }];
 }
 

@@ -247,7 +247,8 @@ private:
   bool unifyAll() {
     for (bool changed = true; changed;) {
       changed = false;
-      for (auto [c, op] : llvm::enumerate(ops)) {
+      for (auto [c, each] : llvm::enumerate(ops)) {
+        linalg::GenericOp op = each;
         SmallVector<AffineMap> maps = op.getIndexingMapsArray();
         for (auto [operand, map] : llvm::zip(op.getDpsInputs(), maps))
           if (auto p = producerOf(operand)) {
@@ -263,7 +264,8 @@ private:
 
   bool alignLoops() {
     unsigned seed = 0;
-    for (auto [i, op] : llvm::enumerate(ops)) {
+    for (auto [i, each] : llvm::enumerate(ops)) {
+        linalg::GenericOp op = each;
       loops.emplace_back(op.getNumLoops(), unmapped);
       linalg::GenericOp best = ops[seed];
       if (op.getNumLoops() > best.getNumLoops())
@@ -276,7 +278,8 @@ private:
     if (!unifyAll())
       return false;
     // What the edges left open is filled in order, where extents agree.
-    for (auto [i, op] : llvm::enumerate(ops)) {
+    for (auto [i, each] : llvm::enumerate(ops)) {
+        linalg::GenericOp op = each;
       if (!llvm::is_contained(loops[i], unmapped))
         continue;
       SmallVector<int64_t> extents = op.getStaticLoopRanges();
@@ -293,7 +296,8 @@ private:
       if (!unifyAll())
         return false;
     }
-    for (auto [i, op] : llvm::enumerate(ops)) {
+    for (auto [i, each] : llvm::enumerate(ops)) {
+        linalg::GenericOp op = each;
       SmallVector<int64_t> extents = op.getStaticLoopRanges();
       for (auto [d, loop] : llvm::enumerate(loops[i]))
         if (extents[d] != nest.extents[loop] || (d && loop <= loops[i][d - 1]))
@@ -311,7 +315,8 @@ private:
       row = r;
       return true;
     };
-    for (auto [i, op] : llvm::enumerate(ops)) {
+    for (auto [i, each] : llvm::enumerate(ops)) {
+        linalg::GenericOp op = each;
       NestOp entry{op, Part::Full, SmallVector<unsigned>(loops[i].begin(), loops[i].end())};
       unsigned own = loops[i].size();
       // The op's loops are the outermost of the group.

@@ -25,4 +25,70 @@ def GradientPass : Pass<"cornu-gradient", "::mlir::ModuleOp"> {
   let dependentDialects = ["::cornu::ir::CornuDialect"];
 }
 
+def DecomposePass : Pass<"cornu-decompose", "::mlir::ModuleOp"> {
+  let summary = "write composite ops as simpler ones";
+  let description = [{
+    softmax, log_softmax and argmax become reductions and element-wise ops, which form-kernels puts back into one kernel.
+
+    Before:
+    ```mlir
+    %y = cornu.softmax %x dims [1] : tensor<?x10xf32>
+    ```
+    After:
+    ```mlir
+    %m = cornu.reduce_max %x dims [1] keepdims : tensor<?x10xf32>
+    %c = cornu.subtract %x, %m : tensor<?x10xf32>, tensor<?x1xf32>
+    %e = cornu.exp %c : tensor<?x10xf32>
+    %s = cornu.reduce_sum %e dims [1] keepdims : tensor<?x10xf32>
+    %y = cornu.divide %e, %s : tensor<?x10xf32>, tensor<?x1xf32>
+    ```
+  }];
+}
+
+def LowerToLinalgPass : Pass<"cornu-lower-to-linalg", "::mlir::ModuleOp"> {
+  let summary = "turn cornu ops into linalg.generic";
+  let description = [{
+    Each element-wise op, reduction and contraction becomes one `linalg.generic` whose loops run over the dimensions of extent other than 1.
+    Broadcasts become indexing maps, splat constants part of the bodies. reshape, slice and concatenate remain for the memory planner.
+
+    Before:
+    ```mlir
+    %y = cornu.add %x, %b : tensor<?x64xf32>, tensor<64xf32>
+    ```
+    After:
+    ```mlir
+    %y = linalg.generic {indexing_maps = [(d0, d1) -> (d0, d1), (d0, d1) -> (d1), (d0, d1) -> (d0, d1)],
+                         iterator_types = ["parallel", "parallel"]} ins(%x, %b) outs(%e) { arith.addf … }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
+def FormKernelsPass : Pass<"cornu-form-kernels", "::mlir::ModuleOp"> {
+  let summary = "group structured ops into kernels";
+  let description = [{
+    First each contraction takes the element-wise ops that can run on its accumulators; then the remaining ops join the
+    kernels of their operands while they still form one nest of loops. No group is formed that a path leaves and re-enters.
+
+    Before: `linalg.generic` (matmul), `linalg.generic` (add), `linalg.generic` (relu).
+    After:
+    ```mlir
+    %h = cornu.kernel "fc1.matmul_add_relu" %x, %w, %b : (…) -> tensor<?x64xf32> { … }
+    ```
+  }];
+  let dependentDialects = ["::cornu::ir::CornuDialect"];
+}
+
+def PlanMemoryPass : Pass<"cornu-plan-memory", "::mlir::ModuleOp"> {
+  let summary = "order the kernels, place every value in memory, outline the kernels as functions";
+  let description = [{
+    Each function becomes a list of launches on pointers. A value lies in the function's inputs, outputs or variables, or in the workspace: static
+    sizes first, then those proportional to the batch, values that do not live at the same time sharing memory. An assigned variable is
+    written in place if every reader of its old value can run before.
+    The function says what it needs in `cornu.workspace = [fixed, per row]`. Equal kernels become one function.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::func::FuncDialect"];
+}
+
 #endif

@@ -1,0 +1,52 @@
+#include "codegen/EmitPass.h"
+
+#include "codegen/KernelBuilder.h"
+#include "codegen/LowerToLLVM.h"
+#include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassRegistry.h"
+
+using namespace mlir;
+
+namespace cornu::codegen {
+namespace {
+
+/// A pass that needs a target.
+template <typename Self>
+struct TargetPass : PassWrapper<Self, OperationPass<ModuleOp>> {
+  TargetPass() = default;
+  TargetPass(const TargetPass &other) : PassWrapper<Self, OperationPass<ModuleOp>>(other) {}
+  Pass::Option<std::string> cpu{*this, "cpu", llvm::cl::desc("LLVM CPU name"), llvm::cl::init("native")};
+
+  void runOnOperation() override {
+    Target target = Target::forCpu(cpu);
+    if (target.cpu.empty()) {
+      this->getOperation().emitError() << "unknown target CPU. Received: " << cpu;
+      return this->signalPassFailure();
+    }
+    if (failed(Self::apply(this->getOperation(), target)))
+      this->signalPassFailure();
+  }
+};
+
+struct EmitKernelsPass : TargetPass<EmitKernelsPass> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(EmitKernelsPass)
+  StringRef getArgument() const override { return "cornu-emit-kernels"; }
+  StringRef getDescription() const override { return "write each kernel as loops over vectors"; }
+  static LogicalResult apply(ModuleOp module, const Target &target) { return emitKernels(module, target); }
+};
+
+struct LowerToLLVMPass : TargetPass<LowerToLLVMPass> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerToLLVMPass)
+  StringRef getArgument() const override { return "cornu-lower-to-llvm"; }
+  StringRef getDescription() const override { return "turn loops over vectors into the LLVM dialect"; }
+  static LogicalResult apply(ModuleOp module, const Target &target) { return lowerToLLVMDialect(module, target); }
+};
+
+} // namespace
+
+void registerEmitPasses() {
+  PassRegistration<EmitKernelsPass>();
+  PassRegistration<LowerToLLVMPass>();
+}
+
+} // namespace cornu::codegen

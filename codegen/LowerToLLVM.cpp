@@ -1,0 +1,194 @@
+#include "codegen/LowerToLLVM.h"
+
+#include "ir/CornuOps.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/Target/TargetMachine.h"
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
+#include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
+#include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
+#include "mlir/Target/LLVMIR/Export.h"
+
+using namespace mlir;
+
+namespace cornu::codegen {
+namespace {
+
+/// Math ops that are one instruction, or a few, on every target.
+bool isCheap(Operation *op) {
+  return isa<math::AbsFOp, math::AbsIOp, math::SqrtOp, math::FmaOp, math::FloorOp, math::CeilOp, math::RoundEvenOp, math::TruncOp, math::CopySignOp>(op);
+}
+
+LogicalResult approximateMath(ModuleOp module) {
+  RewritePatternSet patterns(module.getContext());
+  populateMathPolynomialApproximationPatterns(patterns);
+  // Also what other rewrites left to fold: constants, additions of zero.
+  if (failed(applyPatternsGreedily(module, std::move(patterns))))
+    return failure();
+  WalkResult left = module.walk([](Operation *op) {
+    if (!isa<math::MathDialect>(op->getDialect()) || isCheap(op))
+      return WalkResult::advance();
+    op->emitError() << "cornu: there is no vector code for " << op->getName() << " on " << op->getResult(0).getType();
+    return WalkResult::interrupt();
+  });
+  return failure(left.wasInterrupted());
+}
+
+/// Kernels take pointers: each memref argument becomes one, rebuilt as a descriptor in the entry block, and launches become calls.
+void bindKernels(ModuleOp module, LLVMTypeConverter &converter) {
+  auto ptr = LLVM::LLVMPointerType::get(module.getContext());
+  OpBuilder b(module.getContext());
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (!function->hasAttr("cornu.kernel"))
+      continue;
+    Block &entry = function.getBody().front();
+    b.setInsertionPointToStart(&entry);
+    SmallVector<Type> types;
+    for (BlockArgument argument : entry.getArguments()) {
+      Location loc = argument.getLoc();
+      Value old;
+      if (auto memref = dyn_cast<MemRefType>(argument.getType())) {
+        types.push_back(ptr);
+        argument.setType(ptr);
+        auto descriptor = MemRefDescriptor::poison(b, loc, converter.convertType(memref));
+        descriptor.setAllocatedPtr(b, loc, argument);
+        descriptor.setAlignedPtr(b, loc, argument);
+        descriptor.setConstantOffset(b, loc, 0);
+        descriptor.setConstantSize(b, loc, 0, std::numeric_limits<int64_t>::max());
+        descriptor.setConstantStride(b, loc, 0, 1);
+        Value structure = descriptor;
+        old = UnrealizedConversionCastOp::create(b, loc, memref, structure).getResult(0);
+        argument.replaceAllUsesExcept(old, [&] {
+          llvm::SmallPtrSet<Operation *, 2> keep;
+          for (Operation *user : argument.getUsers())
+            if (isa<LLVM::InsertValueOp>(user))
+              keep.insert(user);
+          return keep;
+        }());
+      } else {
+        types.push_back(b.getI64Type());
+        argument.setType(b.getI64Type());
+        auto cast = arith::IndexCastOp::create(b, loc, b.getIndexType(), argument);
+        argument.replaceAllUsesExcept(cast, cast);
+      }
+    }
+    function.setFunctionType(b.getFunctionType(types, {}));
+  }
+  module.walk([&](ir::LaunchOp launch) {
+    b.setInsertionPoint(launch);
+    SmallVector<Value> operands(launch.getInputs());
+    llvm::append_range(operands, launch.getOutputs());
+    operands.push_back(launch.getBatch());
+    func::CallOp::create(b, launch.getLoc(), launch.getKernel(), TypeRange{}, operands);
+    launch.erase();
+  });
+}
+
+} // namespace
+
+LogicalResult lowerToLLVMDialect(ModuleOp module, const Target &target) {
+  if (failed(approximateMath(module)))
+    return failure();
+  MLIRContext *context = module.getContext();
+  LowerToLLVMOptions options(context);
+  options.useBarePtrCallConv = true;
+  LLVMTypeConverter converter(context, options);
+  {
+    RewritePatternSet patterns(context);
+    populateSCFToControlFlowConversionPatterns(patterns);
+    ConversionTarget conversion(*context);
+    conversion.addIllegalOp<scf::ForOp, scf::IfOp, scf::YieldOp>();
+    conversion.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
+    if (failed(applyPartialConversion(module, conversion, std::move(patterns))))
+      return failure();
+  }
+  {
+    RewritePatternSet patterns(context);
+    vector::populateVectorMaskMaterializationPatterns(patterns, /*force32BitVectorIndices=*/true);
+    if (failed(applyPatternsGreedily(module, std::move(patterns))))
+      return failure();
+  }
+  bindKernels(module, converter);
+  RewritePatternSet patterns(context);
+  cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
+  arith::populateArithToLLVMConversionPatterns(converter, patterns);
+  populateVectorToLLVMConversionPatterns(converter, patterns, false, /*force32BitVectorIndices=*/true);
+  populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
+  populateFuncToLLVMConversionPatterns(converter, patterns);
+  populateMathToLLVMConversionPatterns(converter, patterns);
+  ub::populateUBToLLVMConversionPatterns(converter, patterns);
+  LLVMConversionTarget conversion(*context);
+  conversion.addLegalOp<ModuleOp, UnrealizedConversionCastOp>();
+  for (auto variable : llvm::make_early_inc_range(module.getOps<ir::VariableOp>()))
+    variable.erase();
+  if (failed(applyFullConversion(module, conversion, std::move(patterns))))
+    return failure();
+  SmallVector<UnrealizedConversionCastOp> casts;
+  module.walk([&](UnrealizedConversionCastOp cast) { casts.push_back(cast); });
+  reconcileUnrealizedCasts(casts);
+  return success();
+}
+
+std::unique_ptr<llvm::Module> translateToLLVM(ModuleOp module, llvm::LLVMContext &context, const Target &target) {
+  std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context);
+  if (!llvmModule)
+    return nullptr;
+  std::unique_ptr<llvm::TargetMachine> machine = makeTargetMachine(target);
+  llvmModule->setTargetTriple(machine->getTargetTriple());
+  llvmModule->setDataLayout(machine->createDataLayout());
+  std::string width = std::to_string(target.vectorBits);
+  for (llvm::Function &function : *llvmModule) {
+    if (function.isDeclaration())
+      continue;
+    function.addFnAttr("target-cpu", target.cpu);
+    function.addFnAttr("target-features", target.features);
+    function.addFnAttr("prefer-vector-width", width);
+    function.addFnAttr("min-legal-vector-width", width);
+    function.addFnAttr(llvm::Attribute::NoUnwind);
+    function.addFnAttr(llvm::Attribute::NoInline);   // a kernel is a symbol that profilers can name
+  }
+  llvm::PipelineTuningOptions tuning;
+  tuning.LoopVectorization = tuning.SLPVectorization = tuning.LoopUnrolling = tuning.LoopInterleaving = false;
+  llvm::PassBuilder passes(machine.get(), tuning);
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  passes.registerModuleAnalyses(modules);
+  passes.registerCGSCCAnalyses(components);
+  passes.registerFunctionAnalyses(functions);
+  passes.registerLoopAnalyses(loops);
+  passes.crossRegisterProxies(loops, functions, components, modules);
+  passes.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O1).run(*llvmModule, modules);
+  return llvmModule;
+}
+
+std::string emitMachineCode(llvm::Module &module, const Target &target, MachineCode kind) {
+  std::unique_ptr<llvm::TargetMachine> machine = makeTargetMachine(target);
+  llvm::SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  llvm::legacy::PassManager passes;
+  if (machine->addPassesToEmitFile(passes, stream, nullptr,
+                                   kind == MachineCode::Object ? llvm::CodeGenFileType::ObjectFile : llvm::CodeGenFileType::AssemblyFile))
+    llvm::report_fatal_error("cornu: this target cannot emit files");
+  passes.run(module);
+  return std::string(bytes.begin(), bytes.end());
+}
+
+} // namespace cornu::codegen

@@ -1,0 +1,28 @@
+#include "passes/Pipelines.h"
+
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "passes/Passes.h"
+
+namespace cornu::passes {
+
+void buildDifferentiatePipeline(mlir::OpPassManager &pm) {
+  pm.addPass(mlir::createCSEPass());
+  pm.addPass(createGradientPass());
+  pm.addPass(createDecomposePass());
+  pm.addPass(mlir::createCanonicalizerPass());
+  pm.addPass(mlir::createCSEPass());
+}
+
+void buildStructurePipeline(mlir::OpPassManager &pm) {
+  pm.addPass(createLowerToLinalgPass());
+  pm.addPass(createFormKernelsPass());
+  pm.addPass(createPlanMemoryPass());
+}
+
+void registerPipelines() {
+  mlir::PassPipelineRegistration<>("cornu-differentiate", "graph to cornu: gradients, simplification", buildDifferentiatePipeline);
+  mlir::PassPipelineRegistration<>("cornu-structure", "cornu to linalg: kernels and memory", buildStructurePipeline);
+}
+
+} // namespace cornu::passes
