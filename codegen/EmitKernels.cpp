@@ -31,7 +31,9 @@ static LogicalResult emitKernel(func::FuncOp from, const Target &target) {
   kb.entry = entry;
   Block &body = from.getBody().front();
   ValueRange yielded = body.getTerminator()->getOperands();
-  for (auto [i, value] : llvm::enumerate(llvm::concat<Value>(llvm::to_vector_of<Value>(body.getArguments()), llvm::to_vector(yielded))))
+  SmallVector<Value> bound(body.getArguments().begin(), body.getArguments().end());
+  llvm::append_range(bound, yielded);
+  for (auto [i, value] : llvm::enumerate(bound))
     kb.buffers[value] = {entry->getArgument(i), strides[i]};
 
   SmallVector<linalg::GenericOp> ops(body.getOps<linalg::GenericOp>());

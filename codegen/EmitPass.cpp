@@ -1,5 +1,6 @@
 #include "codegen/EmitPass.h"
 
+#include "codegen/Compiler.h"
 #include "codegen/KernelBuilder.h"
 #include "codegen/LowerToLLVM.h"
 #include "mlir/Pass/Pass.h"
@@ -16,6 +17,8 @@ struct TargetPass : PassWrapper<Self, OperationPass<ModuleOp>> {
   TargetPass() = default;
   TargetPass(const TargetPass &other) : PassWrapper<Self, OperationPass<ModuleOp>>(other) {}
   Pass::Option<std::string> cpu{*this, "cpu", llvm::cl::desc("LLVM CPU name"), llvm::cl::init("native")};
+
+  void getDependentDialects(DialectRegistry &registry) const override { registerDialects(registry); }
 
   void runOnOperation() override {
     Target target = Target::forCpu(cpu);

@@ -151,7 +151,7 @@ private:
     // An op that only others need, of values stored anyway, is cheaper recomputed there than stored here.
     for (bool changed = true; changed;) {
       changed = false;
-      for (Operation *member : llvm::make_early_inc_range(llvm::to_vector(members))) {
+      for (SmallVector<Operation *> all = llvm::to_vector(members); Operation *member : all) {
         auto outside = [&](Operation *user) { return !members.contains(user); };
         if (member == root.op || !llvm::all_of(member->getUsers(), outside) || !llvm::all_of(member->getUsers(), [](Operation *u) { return isa<GenericOp>(u); }))
           continue;

@@ -173,10 +173,10 @@ private:
     for (linalg::GenericOp op : ops)
       if (!root)
         root = matchContraction(op);
+    bool onePhase = true;
     if (!root) {
       auto nest = analyzeNest(ops);
-      if (!nest || nest->phases > 1)
-        return false;
+      onePhase = nest && nest->phases == 1;
     }
     for (auto [operand, argument] : llvm::zip_equal(kernel.getInputs(), body.getArguments())) {
       Value source = operand;
@@ -194,7 +194,8 @@ private:
         auto user = cast<linalg::GenericOp>(use.getOwner());
         AffineMap map = user.getMatchingIndexingMap(&use), output = user.getIndexingMapsArray().back();
         bool later = writer->isBeforeInBlock(user);
-        if (view || later || (root && user == root->op) || user.getNumReductionLoops() || map != output ||
+        bool scalar = user.getNumLoops() == 0 && writer.getNumLoops() == 0;   // read where it is used, outside of all loops
+        if (view || later || !(onePhase || scalar) || (root && user == root->op) || user.getNumReductionLoops() || map != output ||
             user->getResult(0).getType() != writer->getResult(0).getType())
           return false;
       }
