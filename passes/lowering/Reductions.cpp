@@ -48,8 +48,27 @@ bool Lowering::lowerReduction(Operation *op) {
       output.push_back(reduced || loop < 0 ? b.getAffineConstantExpr(0) : b.getAffineDimExpr(loop));
   }
   AffineMap outputMap = AffineMap::get(loops.count, 0, output, b.getContext());
+  AffineMap inputMap = alignedMap(loops, type.getShape());
+  // A nest reduces its outer loops or its inner ones: bring reduced loops from the middle to the end.
+  auto isReduction = [](utils::IteratorType t) { return t == utils::IteratorType::reduction; };
+  if (!std::is_partitioned(iterators.begin(), iterators.end(), isReduction) && !std::is_partitioned(iterators.rbegin(), iterators.rend(), isReduction)) {
+    SmallVector<unsigned> order;
+    for (bool reduced : {false, true})
+      for (unsigned d = 0; d < loops.count; ++d)
+        if (isReduction(iterators[d]) == reduced)
+          order.push_back(d);
+    SmallVector<AffineExpr> moved(loops.count);
+    SmallVector<utils::IteratorType> movedIterators;
+    for (auto [to, from] : llvm::enumerate(order)) {
+      moved[from] = b.getAffineDimExpr(to);
+      movedIterators.push_back(iterators[from]);
+    }
+    inputMap = inputMap.replaceDimsAndSymbols(moved, {}, loops.count, 0);
+    outputMap = outputMap.replaceDimsAndSymbols(moved, {}, loops.count, 0);
+    iterators = movedIterators;
+  }
   Value init = reduces ? filled(loc, resultType, neutral(op, b, resultType.getElementType())) : empty(loc, resultType);
-  Value result = generic(loc, x, alignedMap(loops, type.getShape()), init, outputMap, iterators,
+  Value result = generic(loc, x, inputMap, init, outputMap, iterators,
                          [&](OpBuilder &nested, Location at, ValueRange args) {
                            return reduces ? combine(op, nested, at, args[0], args[1]) : args[0];
                          },

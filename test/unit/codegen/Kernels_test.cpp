@@ -1,0 +1,111 @@
+// Each kind of kernel the emitters write, against the interpreter.
+#include <gtest/gtest.h>
+
+#include "Compare.h"
+
+using cornu::test::expectSameAsInterpreter;
+
+namespace {
+
+std::string unary(const std::string &op, const std::string &type) {
+  return "func.func @f(%x: tensor<" + type + ">) -> tensor<" + type + "> {\n %y = cornu." + op + " %x : tensor<" + type + ">\n return %y : tensor<" + type +
+         ">\n}";
+}
+
+TEST(Kernels, unaryOpsOverFullVectorsAndTails) {
+  for (const char *op : {"negate", "abs", "sign", "exp", "expm1", "sqrt", "square", "tanh", "sigmoid", "relu", "softplus", "erf", "floor", "ceil", "round"})
+    for (const char *type : {"?x3xf32", "?x16xf32", "?x100xf32", "?xf32", "?x5x7xf32"})
+      expectSameAsInterpreter(unary(op, type), {1, 3, 17});
+}
+
+TEST(Kernels, matmulOfEveryTail) {
+  for (int n : {1, 2, 10, 16, 17, 48, 64, 77, 130})
+    for (int k : {1, 3, 16, 65})
+      expectSameAsInterpreter("func.func @f(%x: tensor<?x" + std::to_string(k) + "xf32>, %w: tensor<" + std::to_string(k) + "x" + std::to_string(n) +
+                                  "xf32>) -> tensor<?x" + std::to_string(n) + "xf32> {\n %y = cornu.einsum \"bk,kn->bn\" %x, %w : tensor<?x" +
+                                  std::to_string(k) + "xf32>, tensor<" + std::to_string(k) + "x" + std::to_string(n) + "xf32>\n return %y : tensor<?x" +
+                                  std::to_string(n) + "xf32>\n}",
+                              {1, 7, 13, 32});
+}
+
+TEST(Kernels, contractionsInEveryOrientation) {
+  for (const char *text : {
+           "func.func @f(%x: tensor<?x20xf32>, %g: tensor<?x30xf32>) -> tensor<20x30xf32> {\n %y = cornu.einsum \"bk,bn->kn\" %x, %g : tensor<?x20xf32>, "
+           "tensor<?x30xf32>\n return %y : tensor<20x30xf32>\n}",
+           "func.func @f(%g: tensor<?x30xf32>, %w: tensor<20x30xf32>) -> tensor<?x20xf32> {\n %y = cornu.einsum \"bn,kn->bk\" %g, %w : tensor<?x30xf32>, "
+           "tensor<20x30xf32>\n return %y : tensor<?x20xf32>\n}",
+           "func.func @f(%x: tensor<?x5x20xf32>, %w: tensor<20x30xf32>) -> tensor<?x5x30xf32> {\n %y = cornu.einsum \"btk,kn->btn\" %x, %w : "
+           "tensor<?x5x20xf32>, tensor<20x30xf32>\n return %y : tensor<?x5x30xf32>\n}",
+           "func.func @f(%x: tensor<?x5x20xf32>, %g: tensor<?x5x30xf32>) -> tensor<20x30xf32> {\n %y = cornu.einsum \"btk,btn->kn\" %x, %g : "
+           "tensor<?x5x20xf32>, tensor<?x5x30xf32>\n return %y : tensor<20x30xf32>\n}",
+           "func.func @f(%x: tensor<?x5x20xf32>, %w: tensor<?x20x18xf32>) -> tensor<?x5x18xf32> {\n %y = cornu.einsum \"bik,bkj->bij\" %x, %w : "
+           "tensor<?x5x20xf32>, tensor<?x20x18xf32>\n return %y : tensor<?x5x18xf32>\n}",
+           "func.func @f(%x: tensor<?x5x20xf32>, %w: tensor<?x18x20xf32>) -> tensor<?x5x18xf32> {\n %y = cornu.einsum \"bik,bjk->bij\" %x, %w : "
+           "tensor<?x5x20xf32>, tensor<?x18x20xf32>\n return %y : tensor<?x5x18xf32>\n}",
+           "func.func @f(%x: tensor<?x20xf32>, %w: tensor<20xf32>) -> tensor<?xf32> {\n %y = cornu.einsum \"bk,k->b\" %x, %w : tensor<?x20xf32>, "
+           "tensor<20xf32>\n return %y : tensor<?xf32>\n}",
+       })
+    expectSameAsInterpreter(text);
+}
+
+TEST(Kernels, reductions) {
+  for (const char *op : {"reduce_sum", "reduce_max", "reduce_min"}) {
+    std::string o = op;
+    expectSameAsInterpreter("func.func @f(%x: tensor<?x37xf32>) -> tensor<?xf32> {\n %y = cornu." + o + " %x dims [1] : tensor<?x37xf32>\n return %y : tensor<?xf32>\n}");
+    expectSameAsInterpreter("func.func @f(%x: tensor<?x37xf32>) -> tensor<37xf32> {\n %y = cornu." + o + " %x dims [0] : tensor<?x37xf32>\n return %y : tensor<37xf32>\n}");
+    expectSameAsInterpreter("func.func @f(%x: tensor<?x37xf32>) -> tensor<f32> {\n %y = cornu." + o + " %x dims [0, 1] : tensor<?x37xf32>\n return %y : tensor<f32>\n}");
+    expectSameAsInterpreter("func.func @f(%x: tensor<?x4x9xf32>) -> tensor<?x1x9xf32> {\n %y = cornu." + o + " %x dims [1] keepdims : tensor<?x4x9xf32>\n return %y : tensor<?x1x9xf32>\n}");
+    expectSameAsInterpreter("func.func @f(%x: tensor<?xf32>) -> tensor<f32> {\n %y = cornu." + o + " %x dims [0] : tensor<?xf32>\n return %y : tensor<f32>\n}");
+  }
+}
+
+TEST(Kernels, softmaxOverShortAndLongRows) {
+  for (int n : {2, 10, 64, 100, 1000}) {
+    std::string t = "tensor<?x" + std::to_string(n) + "xf32>";
+    expectSameAsInterpreter("func.func @f(%x: " + t + ") -> (" + t + ", " + t + ", tensor<?xi32>) {\n %y = cornu.softmax %x dims [1] : " + t +
+                            "\n %z = cornu.log_softmax %x dims [1] : " + t + "\n %a = cornu.argmax %x dim 1 : " + t + "\n return %y, %z, %a : " + t + ", " + t +
+                            ", tensor<?xi32>\n}");
+  }
+}
+
+TEST(Kernels, shapes) {
+  expectSameAsInterpreter(R"(
+func.func @f(%x: tensor<?x4x6xf32>, %y: tensor<?x24xf32>, %z: tensor<?x1xf32>) -> (tensor<?x24xf32>, tensor<?x6x4xf32>, tensor<?x25xf32>, tensor<?x3xf32>, tensor<?x2x2xf32>, tensor<?x29xf32>) {
+  %r = cornu.reshape %x : tensor<?x4x6xf32> to tensor<?x24xf32>
+  %s = cornu.add %r, %y : tensor<?x24xf32>, tensor<?x24xf32>
+  %t = cornu.transpose %x perm [0, 2, 1] : tensor<?x4x6xf32>
+  %c = cornu.concatenate %s, %z dim 1 : tensor<?x24xf32>, tensor<?x1xf32>
+  %l = cornu.slice %y dim 1 [5 : 8] : tensor<?x24xf32>
+  %m = cornu.slice %y dim 1 [20 : 24] : tensor<?x24xf32>
+  %n = cornu.reshape %m : tensor<?x4xf32> to tensor<?x2x2xf32>
+  %p = cornu.pad %y dim 1 low 2 high 3 : tensor<?x24xf32>
+  return %s, %t, %c, %l, %n, %p : tensor<?x24xf32>, tensor<?x6x4xf32>, tensor<?x25xf32>, tensor<?x3xf32>, tensor<?x2x2xf32>, tensor<?x29xf32>
+})");
+}
+
+TEST(Kernels, booleansIntegersAndCasts) {
+  expectSameAsInterpreter(R"(
+func.func @f(%x: tensor<?x20xf32>, %l: tensor<?x1xi32>) -> (tensor<?x20xf32>, tensor<?x10xf32>, tensor<f32>) {
+  %zero = cornu.constant dense<0.0> : tensor<f32>
+  %m = cornu.compare gt %x, %zero : tensor<?x20xf32>, tensor<f32>
+  %n = cornu.logical_not %m : tensor<?x20xi1>
+  %y = cornu.select %n, %zero, %x : tensor<?x20xi1>, tensor<f32>, tensor<?x20xf32>
+  %i = cornu.iota dim 1 : tensor<?x10xi32>
+  %e = cornu.compare eq %i, %l : tensor<?x10xi32>, tensor<?x1xi32>
+  %h = cornu.cast %e : tensor<?x10xi1> to tensor<?x10xf32>
+  %b = cornu.batch_size : tensor<i64>
+  %f = cornu.cast %b : tensor<i64> to tensor<f32>
+  return %y, %h, %f : tensor<?x20xf32>, tensor<?x10xf32>, tensor<f32>
+})");
+}
+
+TEST(Kernels, randomBitsAreThoseOfTheInterpreter) {
+  expectSameAsInterpreter(R"(
+func.func @f(%s: tensor<2xi64>) -> (tensor<?x50xf32>, tensor<?x3x5xf32>) {
+  %u = cornu.random_uniform %s : tensor<2xi64> to tensor<?x50xf32>
+  %v = cornu.random_uniform %s : tensor<2xi64> to tensor<?x3x5xf32>
+  return %u, %v : tensor<?x50xf32>, tensor<?x3x5xf32>
+})", {1, 9}, {0, 0});
+}
+
+} // namespace
