@@ -22,6 +22,7 @@ def Cornu_Dialect : Dialect {
   }];
   let useDefaultAttributePrinterParser = 0;
   let hasConstantMaterializer = 1;
+  let hasCanonicalizer = 1;
 }
 
 /// States that an op has no gradient by design: its results are integral, random, or constant almost everywhere.

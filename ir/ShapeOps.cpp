@@ -27,9 +27,23 @@ LogicalResult BroadcastToOp::verify() {
   return success();
 }
 
+// Broadcasting adds leading extents of 1 by itself.
+static bool onlyAddsLeadingOnes(ReshapeOp reshape) {
+  ArrayRef<int64_t> from = tensorType(reshape.getX()).getShape(), to = reshape.getType().getShape();
+  return from.size() <= to.size() && to.take_back(from.size()) == from;
+}
+
 OpFoldResult BroadcastToOp::fold(FoldAdaptor adaptor) {
   if (getX().getType() == getType())
     return getX();
+  if (auto inner = getX().getDefiningOp<BroadcastToOp>()) {
+    getXMutable().assign(inner.getX());
+    return getResult();
+  }
+  if (auto inner = getX().getDefiningOp<ReshapeOp>(); inner && onlyAddsLeadingOnes(inner)) {
+    getXMutable().assign(inner.getX());
+    return getResult();
+  }
   return foldSplatToShape(adaptor.getX(), getType());
 }
 
