@@ -1,0 +1,272 @@
+#include "frontend/core/layer.h"
+
+#include <algorithm>
+#include <cxxabi.h>
+#include <map>
+
+#include "frontend/core/names.h"
+#include "frontend/core/seed.h"
+#include "frontend/ops/ops.h"
+#include "frontend/trace/Trace.h"
+
+namespace cornu {
+
+std::string classNameOf(const std::type_info &type) {
+  int status = 0;
+  std::unique_ptr<char, void (*)(void *)> demangled(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), std::free);
+  std::string name = status == 0 ? demangled.get() : type.name();
+  name = name.substr(0, name.find('<'));
+  size_t scope = name.rfind("::");
+  return scope == std::string::npos ? name : name.substr(scope + 2);
+}
+
+BaseLayer::BaseLayer(LayerOptions options, const std::string &prefixClass) : state(std::make_shared<State>()) {
+  if (options.name.find('/') != std::string::npos)
+    throw UserError(prefixClass + ": a layer's name must not contain '/'", "name='" + options.name + "'");
+  if (options.name.empty()) options.name = uniqueName(snakeCase(prefixClass));
+  std::optional<DType> type = dtypeFromName(options.dtype);
+  if (type != DType::Float32 && type != DType::Float64)
+    throw UserError(prefixClass + " '" + options.name + "': dtype must be 'float32' or 'float64'", "dtype='" + options.dtype + "'");
+  state->options = std::move(options);
+}
+
+DType BaseLayer::dtype() const { return *dtypeFromName(state->options.dtype); }
+
+void BaseLayer::fail(const std::string &rule, const std::string &received) const {
+  throw UserError(class_name() + " '" + name() + "': " + rule, received);
+}
+void BaseLayer::fail(const std::string &sentence) const { throw UserError(class_name() + " '" + name() + "': " + sentence); }
+
+Json BaseLayer::get_config() const {
+  Json config = Json::object();
+  config["name"] = name();
+  config["trainable"] = trainable();
+  Json policy = Json::object();
+  policy["module"] = "keras";
+  policy["class_name"] = "DTypePolicy";
+  policy["config"] = Json::object({{"name", state->options.dtype}});
+  policy["registered_name"] = nullptr;
+  config["dtype"] = policy;
+  if (const Regularizer &r = state->options.activity_regularizer)
+    config["activity_regularizer"] = Json::object({{"module", "keras.regularizers"}, {"class_name", r.class_name()}, {"config", r.get_config()}, {"registered_name", nullptr}});
+  return config;
+}
+
+void BaseLayer::set_trainable(bool trainable) {
+  state->options.trainable = trainable;
+  for (const auto &child : sublayers()) child->set_trainable(trainable);
+}
+
+// Weights
+
+std::vector<Variable> BaseLayer::own_weights() const {
+  std::vector<Variable> ordered;
+  for (bool trainableOnes : {true, false})
+    for (const Variable &v : state->variables)
+      if (v.trainable() == trainableOnes) ordered.push_back(v);
+  return ordered;
+}
+
+std::vector<Variable> BaseLayer::weights() const {
+  std::vector<Variable> all = own_weights();
+  for (const auto &child : sublayers())
+    for (const Variable &v : child->weights())
+      if (std::find(all.begin(), all.end(), v) == all.end()) all.push_back(v);
+  return all;
+}
+
+std::vector<Variable> BaseLayer::trainable_weights() const {
+  std::vector<Variable> found;
+  if (!trainable()) return found;
+  for (const Variable &v : own_weights())
+    if (v.trainable()) found.push_back(v);
+  for (const auto &child : sublayers())
+    for (const Variable &v : child->trainable_weights())
+      if (std::find(found.begin(), found.end(), v) == found.end()) found.push_back(v);
+  return found;
+}
+
+std::vector<Variable> BaseLayer::non_trainable_weights() const {
+  std::vector<Variable> learned = trainable_weights(), found;
+  for (const Variable &v : weights())
+    if (std::find(learned.begin(), learned.end(), v) == learned.end()) found.push_back(v);
+  return found;
+}
+
+std::vector<Array> BaseLayer::get_weights() const {
+  std::vector<Array> values;
+  for (const Variable &v : weights()) values.push_back(v.value().clone());
+  return values;
+}
+
+void BaseLayer::set_weights(const std::vector<Array> &values) {
+  std::vector<Variable> variables = weights();
+  if (values.size() != variables.size())
+    fail("set_weights takes one array for each of its " + std::to_string(variables.size()) + " weights", std::to_string(values.size()));
+  for (size_t i = 0; i < values.size(); ++i)
+    if (values[i].shape() != variables[i].shape())
+      fail("weight '" + variables[i].path() + "' has shape " + shapeString(variables[i].shape()), "shape=" + shapeString(values[i].shape()));
+  for (size_t i = 0; i < values.size(); ++i) variables[i].assign(values[i]);
+}
+
+int64_t BaseLayer::count_params() const {
+  int64_t count = 0;
+  for (const Variable &v : weights()) count += v.value().size();
+  return count;
+}
+
+Variable BaseLayer::add_weight(const std::string &weightName, Shape shape, const WeightOptions &options) {
+  for (const Variable &v : state->variables)
+    if (v.name() == weightName) {
+      if (v.shape() != shape) fail("weight '" + weightName + "' has shape " + shapeString(v.shape()), "shape=" + shapeString(shape));
+      return v;
+    }
+  DType type = options.dtype.value_or(dtype());
+  std::string path;
+  if (auto *trace = trace::Trace::current())
+    for (const std::string &scope : trace->scopes) path += scope + "/";
+  else
+    path = name() + "/";
+  Initializer initializer = options.initializer ? options.initializer : isFloating(type) ? Initializer("glorot_uniform") : Initializer("zeros");
+  Variable variable = Variable::create(weightName, path + weightName, std::move(shape),
+                                       {.initializer = initializer, .regularizer = options.regularizer, .constraint = options.constraint,
+                                        .trainable = options.trainable, .dtype = type, .role = options.trainable ? Role::Weight : Role::State});
+  state->variables.push_back(variable);
+  return variable;
+}
+
+Variable BaseLayer::add_random_state(std::optional<uint64_t> seed) {
+  if (state->randomStates.empty()) {
+    auto start = static_cast<int64_t>(seed ? *seed : nextSeed());
+    Initializer initial([start](const Shape &, DType) { return Array({start, int64_t(0)}, {2}); });
+    state->randomStates.push_back(Variable::create("seed_generator_state", name() + "/seed_generator_state", {2},
+                                                   {.initializer = initial, .trainable = false, .dtype = DType::Int64, .role = Role::Random}));
+  }
+  return state->randomStates.front();
+}
+
+void BaseLayer::add_loss(const Tensor &loss) {
+  if (loss.rank() != 0) fail("add_loss takes a scalar", "shape=" + shapeString(loss.shape()));
+  trace::here().losses.push_back(loss);
+}
+
+bool BaseLayer::training() const { return trace::here().training; }
+
+// Calls
+
+void BaseLayer::ensureBuilt(const std::vector<Shape> &inputs) {
+  if (buildRan) return;
+  buildRan = true;
+  buildFor(inputs);
+  if (!state->built) state->buildShapes = inputs;
+  state->built = true;
+}
+
+namespace {
+
+std::vector<Shape> shapesOf(const Tensors &tensors) {
+  std::vector<Shape> shapes;
+  for (const Tensor &t : tensors) shapes.push_back(t.shape());
+  return shapes;
+}
+
+/// A call inside a trace: emits the layer's ops.
+Tensors emitCall(BaseLayer &layer, const Tensors &inputs) {
+  trace::Trace &t = trace::here();
+  trace::Scope scope(layer.name());
+  Tensors cast = inputs;
+  for (Tensor &x : cast)
+    x = layer.autocast() && isFloating(x.dtype()) && x.dtype() != layer.dtype() ? cornu::cast(x, layer.dtype()) : t.wrap(t.value(x));
+  layer.ensureBuilt(shapesOf(cast));
+  t.callers.push_back(&layer);
+  Tensors outputs = layer.callOn(cast);
+  t.callers.pop_back();
+  for (Tensor &y : outputs) y = t.wrap(t.value(y)); // a variable or number as a result becomes a value
+  if (const Regularizer &regularizer = layer.options().activity_regularizer)
+    for (const Tensor &y : outputs) t.losses.push_back(regularizer(y) / cornu::cast(batch_size(), y.dtype()));
+  return outputs;
+}
+
+} // namespace
+
+Tensors BaseLayer::apply(const std::shared_ptr<BaseLayer> &layer, const Tensors &inputs) {
+  if (!layer) throw UserError("a layer must be made before it is called", "an empty AnyLayer");
+  if (inputs.empty()) layer->fail("must be called on at least one tensor", "none");
+  for (const Tensor &x : inputs) x.shape(); // throws for a tensor that was only declared
+  bool symbolic = std::any_of(inputs.begin(), inputs.end(), isSymbol);
+  if (auto *t = trace::Trace::current(); t && !symbolic) {
+    if (!t->callers.empty()) {
+      auto &family = t->callers.back()->state->children;
+      if (std::find(family.begin(), family.end(), layer) == family.end()) family.push_back(layer);
+    }
+    return emitCall(*layer, inputs);
+  }
+  if (!std::all_of(inputs.begin(), inputs.end(), isSymbol))
+    layer->fail("must be called on symbolic tensors, which come from Input and from other layers", "a variable or a number");
+
+  // The shape of the result is found by tracing the call into a function that is thrown away.
+  trace::Trace scratch;
+  std::vector<trace::Slot> slots;
+  for (const Tensor &x : inputs) slots.push_back({x.name(), x.shape(), x.dtype()});
+  Tensors outputs = emitCall(*layer, scratch.begin("shape_inference", slots, /*training=*/false));
+  auto node = std::make_shared<Node>(Node{layer, inputs, {}, {}});
+  for (const Tensor &y : outputs) node->output_shapes.push_back(y.shape()), node->output_dtypes.push_back(y.dtype());
+  auto &nodes = layer->state->nodes;
+  std::erase_if(nodes, [](const std::weak_ptr<Node> &n) { return n.expired(); });
+  nodes.push_back(node);
+  Tensors symbols;
+  for (size_t i = 0; i < outputs.size(); ++i) symbols.push_back(Node::output(node, static_cast<int64_t>(i)));
+  return symbols;
+}
+
+std::vector<std::shared_ptr<Node>> BaseLayer::nodes() const {
+  std::vector<std::shared_ptr<Node>> living;
+  for (const auto &weak : state->nodes)
+    if (auto node = weak.lock()) living.push_back(std::move(node));
+  return living;
+}
+
+Tensor BaseLayer::input() const {
+  auto calls = nodes();
+  if (calls.empty()) fail("the layer has never been called and thus has no defined input");
+  if (calls[0]->inputs.empty()) return Node::output(calls[0]);
+  if (calls[0]->inputs.size() > 1) fail("the layer has several inputs; take them from nodes()");
+  return calls[0]->inputs[0];
+}
+
+Tensor BaseLayer::output() const {
+  auto calls = nodes();
+  if (calls.empty()) fail("the layer has never been called and thus has no defined output");
+  if (calls[0]->output_shapes.size() > 1) fail("the layer has several outputs; take them from nodes()");
+  return Node::output(calls[0]);
+}
+
+Json AnyLayer::get_config() const { return layer->get_config(); }
+
+Tensor AnyLayer::one(Tensors outputs) const {
+  if (outputs.size() != 1) layer->fail("has several outputs: call all()", std::to_string(outputs.size()));
+  return outputs[0];
+}
+
+// Registered classes
+
+namespace {
+std::map<std::string, LayerRegistration::Maker> &makers() {
+  static std::map<std::string, LayerRegistration::Maker> instance;
+  return instance;
+}
+} // namespace
+
+LayerRegistration::LayerRegistration(const std::string &class_name, Maker maker) { makers()[class_name] = std::move(maker); }
+
+std::shared_ptr<BaseLayer> BaseLayer::from_config(const std::string &class_name, const Json &config) {
+  auto found = makers().find(class_name);
+  if (found != makers().end()) return found->second(config);
+  std::vector<std::string> known;
+  for (const auto &[name, maker] : makers()) known.push_back(name);
+  std::string nearest = closestName(class_name, known);
+  throw UserError("unknown layer class '" + class_name + "'." + (nearest.empty() ? "" : " Did you mean '" + nearest + "'?") +
+                  " Known: " + quotedList(known));
+}
+
+} // namespace cornu

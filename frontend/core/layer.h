@@ -1,0 +1,245 @@
+// Layer: the contract of everything that is called on tensors, built-in or the user's own.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <typeinfo>
+#include <vector>
+
+#include "frontend/core/tensor.h"
+#include "frontend/core/variable.h"
+
+namespace cornu {
+
+class BaseLayer;
+
+/// "Gated" for `struct Gated`, without namespaces.
+std::string classNameOf(const std::type_info &type);
+
+/// One call of a layer on symbolic tensors: an edge of the layer graph.
+struct Node {
+  std::shared_ptr<BaseLayer> layer;
+  Tensors inputs;
+  std::vector<Shape> output_shapes;
+  std::vector<DType> output_dtypes;
+  /// The i-th result.
+  static Tensor output(const std::shared_ptr<Node> &node, int64_t i = 0);
+};
+
+/// How add_weight makes a weight.
+struct WeightOptions {
+  Initializer initializer = {};                 ///< "glorot_uniform" for floats, "zeros" for the rest
+  Regularizer regularizer = {};
+  Constraint constraint = {};
+  bool trainable = true;
+  std::optional<DType> dtype = {};              ///< the layer's
+};
+
+/// Constructor arguments that every layer has.
+struct LayerOptions {
+  std::string name = "";                        ///< unique in a model; made from the class name unless given
+  bool trainable = true;
+  std::string dtype = "float32";                ///< "float32" or "float64": of the weights and the computation
+  Regularizer activity_regularizer = {};        ///< of each output, divided by the batch
+  Shape input_shape = {};                       ///< without the batch: lets a Sequential start with this layer
+};
+
+/// What does not depend on a layer's class. Derive from Layer<Self>, not from this.
+class BaseLayer {
+public:
+  virtual ~BaseLayer() = default;
+
+  /// Keras's class name: "Dense".
+  virtual std::string class_name() const = 0;
+  /// Constructor arguments by Keras's names, what from_config takes.
+  virtual Json get_config() const;
+  /// A layer of a registered class (see registerLayer). UserError: an unknown class.
+  static std::shared_ptr<BaseLayer> from_config(const std::string &class_name, const Json &config);
+
+  const std::string &name() const { return state->options.name; }
+  bool built() const { return state->built; }
+  bool trainable() const { return state->options.trainable; }
+  /// Freezes or thaws the layer and all within it; acts from the next compile().
+  virtual void set_trainable(bool trainable);
+  DType dtype() const;
+  const LayerOptions &options() const { return state->options; }
+  /// Shapes at the first call, with the batch as -1; empty before.
+  const std::vector<Shape> &build_shapes() const { return state->buildShapes; }
+
+  /// Own trainable variables, own others, then those of the layers within.
+  std::vector<Variable> weights() const;
+  std::vector<Variable> trainable_weights() const;
+  std::vector<Variable> non_trainable_weights() const;
+  /// Own variables only, as weights() orders them; without the states of random generators.
+  std::vector<Variable> own_weights() const;
+  /// Copies of the values of weights().
+  std::vector<Array> get_weights() const;
+  /// UserError unless there is one array of the right shape for each of weights().
+  void set_weights(const std::vector<Array> &values);
+  /// Number of elements of weights().
+  int64_t count_params() const;
+  /// Layers called within this one, in the order of their first call.
+  virtual std::vector<std::shared_ptr<BaseLayer>> sublayers() const { return state->children; }
+
+  /// Calls on symbolic tensors that are still part of something, first to last.
+  std::vector<std::shared_ptr<Node>> nodes() const;
+  /// Of the first call. UserError before it.
+  Tensor input() const;
+  Tensor output() const;
+
+  /// Calls `layer`: inside another layer's `call` it computes, elsewhere it records a node.
+  static Tensors apply(const std::shared_ptr<BaseLayer> &layer, const Tensors &inputs);
+  /// Makes the weights for inputs of these shapes, once.
+  void ensureBuilt(const std::vector<Shape> &inputs);
+
+  // What Layer<Self> implements from the user's `build` and `call`.
+  virtual void buildFor(const std::vector<Shape> &inputs) = 0;
+  virtual Tensors callOn(const Tensors &inputs) = 0;
+  /// False: floating inputs keep their dtype instead of being cast to the layer's.
+  virtual bool autocast() const { return true; }
+  /// Throws a UserError that starts with the class and name: "Dense 'fc1': units must be positive. Received: units=-3".
+  [[noreturn]] void fail(const std::string &rule, const std::string &received) const;
+  [[noreturn]] void fail(const std::string &sentence) const;
+
+protected:
+  /// Without a name the layer gets the next one of `prefixClass`.
+  BaseLayer(LayerOptions options, const std::string &prefixClass);
+
+  /// Makes a weight, or, if the layer already has one of that name, gives it again (a copy of a layer is the same layer).
+  Variable add_weight(const std::string &name, Shape shape, const WeightOptions &options = {});
+  /// A (seed, step) state for random_uniform; not a weight. The seed is drawn from the global one unless given.
+  Variable add_random_state(std::optional<uint64_t> seed = {});
+  /// Adds a scalar to the loss of the model that this call becomes part of. Only inside `call`.
+  void add_loss(const Tensor &loss);
+  /// True while a training step is being built. Only inside `call`.
+  bool training() const;
+
+  struct State {
+    LayerOptions options;
+    bool built = false;
+    std::vector<Shape> buildShapes;
+    std::vector<Variable> variables, randomStates;
+    std::vector<std::shared_ptr<BaseLayer>> children;
+    std::vector<std::weak_ptr<Node>> nodes;
+    std::weak_ptr<BaseLayer> instance;
+  };
+  std::shared_ptr<State> state; ///< shared by all copies: a copy of a layer is the same layer
+  bool buildRan = false;        ///< of this object: a later copy runs `build` again to set its own members
+};
+
+/// What a layer derives from, with itself as the argument. It needs a `call`, and a `build` if it has weights:
+///
+///     struct Gated : Layer<Gated> {
+///       int64_t units;
+///       Variable kernel, gate;
+///       explicit Gated(int64_t units) : units(units) {}
+///       void build(const Shape &in) { kernel = add_weight("kernel", {in.back(), units}); gate = add_weight("gate", {in.back(), units}); }
+///       Tensor call(const Tensor &x) { return matmul(x, kernel) * sigmoid(matmul(x, gate)); }
+///     };
+///     auto y = Gated(32)(x);
+///
+/// `build` takes one Shape or a std::vector<Shape>; `call` takes one to four Tensors or one `const Tensors &`, and returns Tensor or Tensors.
+/// Both are found by their signatures, so neither is virtual. `call` is traced: it sees symbols and must not look at their numbers.
+/// Optional: `std::string class_name() const`, `Json get_config() const`.
+template <class Self> class Layer : public BaseLayer {
+public:
+  template <class... T> requires(sizeof...(T) > 0 && (std::convertible_to<const T &, Tensor> && ...))
+  auto operator()(const T &...inputs) const {
+    return result(apply(shared(), Tensors{Tensor(inputs)...}));
+  }
+  auto operator()(const Tensors &inputs) const { return result(apply(shared(), inputs)); }
+
+  std::string class_name() const override { return classNameOf(typeid(Self)); }
+  /// The object that lives as long as a model that uses it; `*this` and its copies stand for it.
+  std::shared_ptr<Self> shared() const {
+    if (auto living = state->instance.lock()) return std::static_pointer_cast<Self>(living);
+    auto fresh = std::make_shared<Self>(static_cast<const Self &>(*this));
+    state->instance = fresh;
+    return fresh;
+  }
+
+  void buildFor(const std::vector<Shape> &shapes) final {
+    Self &self = static_cast<Self &>(*this);
+    if constexpr (requires { self.build(shapes); })
+      self.build(shapes);
+    else if constexpr (requires { self.build(shapes[0]); })
+      self.build(shapes[0]);
+  }
+  Tensors callOn(const Tensors &in) final {
+    Self &self = static_cast<Self &>(*this);
+    if constexpr (requires { self.call(in); })
+      return several(self.call(in));
+    else if constexpr (requires { self.call(in[0]); })
+      return expect(in, 1), several(self.call(in[0]));
+    else if constexpr (requires { self.call(in[0], in[1]); })
+      return expect(in, 2), several(self.call(in[0], in[1]));
+    else if constexpr (requires { self.call(in[0], in[1], in[2]); })
+      return expect(in, 3), several(self.call(in[0], in[1], in[2]));
+    else
+      return expect(in, 4), several(self.call(in[0], in[1], in[2], in[3]));
+  }
+
+protected:
+  explicit Layer(LayerOptions options = {}) : BaseLayer(std::move(options), classNameOf(typeid(Self))) {}
+
+private:
+  static Tensors several(Tensor one) { return {std::move(one)}; }
+  static Tensors several(Tensors all) { return all; }
+  static auto result(Tensors outputs) {
+    if constexpr (requires(Self &s, const Tensors &in) { { s.call(in) } -> std::same_as<Tensors>; } ||
+                  requires(Self &s, const Tensor &x) { { s.call(x) } -> std::same_as<Tensors>; } ||
+                  requires(Self &s, const Tensor &x) { { s.call(x, x) } -> std::same_as<Tensors>; })
+      return outputs;
+    else
+      return outputs.at(0);
+  }
+  void expect(const Tensors &in, size_t count) const {
+    if (in.size() != count)
+      fail("takes " + std::to_string(count) + (count == 1 ? " tensor" : " tensors"), std::to_string(in.size()));
+  }
+};
+
+/// Any layer, as a handle: what `model.layers()` and `get_layer` give, what Sequential and wrappers take.
+class AnyLayer {
+public:
+  AnyLayer() = default;
+  template <class L> requires std::derived_from<L, BaseLayer>
+  AnyLayer(const L &layer) : layer(layer.shared()) {}
+  AnyLayer(std::shared_ptr<BaseLayer> layer) : layer(std::move(layer)) {}
+
+  /// For layers with one result; UserError if there are several.
+  Tensor operator()(const Tensor &x) const { return one(BaseLayer::apply(layer, {x})); }
+  Tensor operator()(const Tensors &xs) const { return one(BaseLayer::apply(layer, xs)); }
+  Tensors all(const Tensors &xs) const { return BaseLayer::apply(layer, xs); }
+
+  const std::string &name() const { return layer->name(); }
+  std::string class_name() const { return layer->class_name(); }
+  Json get_config() const;
+  bool trainable() const { return layer->trainable(); }
+  void set_trainable(bool trainable) const { layer->set_trainable(trainable); }
+  std::vector<Variable> weights() const { return layer->weights(); }
+  std::vector<Array> get_weights() const { return layer->get_weights(); }
+  void set_weights(const std::vector<Array> &values) const { layer->set_weights(values); }
+  int64_t count_params() const { return layer->count_params(); }
+  Tensor input() const { return layer->input(); }
+  Tensor output() const { return layer->output(); }
+
+  BaseLayer *operator->() const { return layer.get(); }
+  BaseLayer &operator*() const { return *layer; }
+  const std::shared_ptr<BaseLayer> &shared() const { return layer; }
+  explicit operator bool() const { return layer != nullptr; }
+  bool operator==(const AnyLayer &) const = default;
+
+private:
+  Tensor one(Tensors outputs) const;
+  std::shared_ptr<BaseLayer> layer;
+};
+
+/// Lets from_config make layers of a class: `static const LayerRegistration dense("Dense", [](const Json &c) {…});`
+struct LayerRegistration {
+  using Maker = std::function<std::shared_ptr<BaseLayer>(const Json &config)>;
+  LayerRegistration(const std::string &class_name, Maker maker);
+};
+
+} // namespace cornu

@@ -1,0 +1,31 @@
+// The inside of a Tensor handle. Internal: knows MLIR.
+#pragma once
+
+#include "frontend/core/layer.h"
+#include "frontend/core/tensor.h"
+#include "mlir/IR/Value.h"
+
+namespace cornu {
+
+struct Tensor::Impl {
+  enum class Kind { Symbol, Value, Number, State };
+  Kind kind;
+  Shape shape;
+  DType dtype;
+  // Symbol: result `index` of a node.
+  std::shared_ptr<Node> node;
+  int64_t index = 0;
+  // Value: an SSA value of the trace with number `trace`.
+  mlir::Value value;
+  uint64_t trace = 0;
+  // Number: a literal that takes the element type it meets.
+  double number = 0;
+  bool integral = false;
+  // State: a variable, read when it is used.
+  Variable variable;
+};
+
+inline bool isSymbol(const Tensor &t) { return t && t.impl->kind == Tensor::Impl::Kind::Symbol; }
+inline bool isNumber(const Tensor &t) { return t && t.impl->kind == Tensor::Impl::Kind::Number; }
+
+} // namespace cornu

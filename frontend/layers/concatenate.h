@@ -1,0 +1,26 @@
+// Concatenate: tensors one after the other.
+#pragma once
+
+#include "frontend/core/layer.h"
+
+namespace cornu {
+
+struct ConcatenateOptions {
+  int64_t axis = -1;              ///< not the batch; all other extents must be equal
+  std::string dtype = "float32";
+  std::string name = "";
+};
+
+/// `Concatenate()({a, b})`
+class Concatenate : public Layer<Concatenate> {
+public:
+  explicit Concatenate(ConcatenateOptions options = {}) : Layer({.name = options.name, .dtype = options.dtype}), axis(options.axis) {}
+  std::string class_name() const override { return "Concatenate"; }
+  Json get_config() const override;
+  Tensor call(const Tensors &xs);
+
+private:
+  int64_t axis;
+};
+
+} // namespace cornu

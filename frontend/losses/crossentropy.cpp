@@ -1,0 +1,69 @@
+// The crossentropies and mean_squared_error as functions of tensors.
+#include "frontend/losses/losses.h"
+#include "frontend/ops/emit.h"
+
+namespace cornu::losses {
+
+namespace {
+
+constexpr double epsilon = 1e-7;
+
+/// What went into the softmax or sigmoid whose result p directly is, or no tensor.
+template <class Op> Tensor logitsOf(const Tensor &p) {
+  if (auto op = ops::value(p).getDefiningOp<Op>()) return ops::wrap(op.getX());
+  return {};
+}
+
+void checkSameShape(const char *name, const Tensor &t, const Tensor &p) {
+  if (t.shape() != p.shape())
+    throw UserError(std::string(name) + ": y_true must have the shape of y_pred, " + shapeString(p.shape()), "shape=" + shapeString(t.shape()));
+}
+
+/// Sum of -t · log_softmax(logits), which for probabilities is computed from their logarithms.
+Tensor crossentropy(const Tensor &t, const Tensor &logits, int64_t axis) { return -sum(t * log_softmax(logits, axis), Axes({axis})); }
+
+Tensor softmaxLogits(const Tensor &p, bool from_logits, int64_t axis) {
+  if (from_logits) return p;
+  auto op = ops::value(p).getDefiningOp<ir::SoftmaxOp>();
+  bool sameAxis = op && op.getDims().size() == 1 && op.getDims()[0] == ops::axisOf("crossentropy", p, axis);
+  return sameAxis ? ops::wrap(op.getX()) : Tensor();
+}
+
+} // namespace
+
+Tensor categorical_crossentropy(const Tensor &y_true, const Tensor &p, const CategoricalCrossentropyOptions &o) {
+  checkSameShape("categorical_crossentropy", y_true, p);
+  Tensor t = cast(y_true, p.dtype());
+  if (o.label_smoothing != 0) t = t * (1 - o.label_smoothing) + o.label_smoothing / static_cast<double>(p.dim(o.axis));
+  if (Tensor logits = softmaxLogits(p, o.from_logits, o.axis)) return crossentropy(t, logits, o.axis);
+  Tensor normalised = p / sum(p, Axes({o.axis}), {.keepdims = true});
+  return -sum(t * log(clip(normalised, epsilon, 1 - epsilon)), Axes({o.axis}));
+}
+
+Tensor sparse_categorical_crossentropy(const Tensor &y_true, const Tensor &p, const SparseCategoricalCrossentropyOptions &o) {
+  Tensor classes = y_true.rank() == p.rank() && y_true.dim(-1) == 1 ? squeeze(y_true, -1) : y_true;
+  if (classes.rank() + 1 != p.rank() || !std::equal(classes.shape().begin(), classes.shape().end(), p.shape().begin()))
+    throw UserError("sparse_categorical_crossentropy: y_true must hold one class for each prediction, so its shape must be that of y_pred, " +
+                        shapeString(p.shape()) + ", without the last axis or with 1 there", "shape=" + shapeString(y_true.shape()));
+  Tensor t = one_hot(classes, p.dim(-1), p.dtype());
+  Tensor logits = softmaxLogits(p, o.from_logits, -1);
+  return crossentropy(t, logits ? logits : log(clip(p, epsilon, 1 - epsilon)), -1);
+}
+
+Tensor binary_crossentropy(const Tensor &y_true, const Tensor &p, const BinaryCrossentropyOptions &o) {
+  ops::broadcast("binary_crossentropy", y_true.shape(), p.shape());
+  Tensor t = cast(y_true, p.dtype());
+  if (o.label_smoothing != 0) t = t * (1 - o.label_smoothing) + 0.5 * o.label_smoothing;
+  Tensor logits = o.from_logits ? p : logitsOf<ir::SigmoidOp>(p);
+  // With s = sigmoid(x): -t log(s) - (1 - t) log(1 - s) = softplus(x) - t x.
+  if (logits) return mean(softplus(logits) - t * logits, -1);
+  Tensor clipped = clip(p, epsilon, 1 - epsilon);
+  return mean(-(t * log(clipped) + (1 - t) * log(1 - clipped)), -1);
+}
+
+Tensor mean_squared_error(const Tensor &y_true, const Tensor &p) {
+  ops::broadcast("mean_squared_error", y_true.shape(), p.shape());
+  return mean(square(cast(y_true, p.dtype()) - p), -1);
+}
+
+} // namespace cornu::losses

@@ -1,0 +1,194 @@
+#include "frontend/models/model.h"
+
+#include <algorithm>
+
+#include "frontend/core/names.h"
+#include "frontend/layers/input.h"
+#include "frontend/training/trainer.h"
+
+namespace cornu {
+
+Model::Model(ModelOptions options, bool sequential)
+    : Layer({.name = options.name.empty() ? uniqueName(sequential ? "sequential" : "functional") : options.name, .trainable = options.trainable}),
+      model(std::make_shared<ModelState>()) {
+  model->sequential = sequential;
+}
+
+Model::Model(TensorList inputs, TensorList outputs, ModelOptions options) : Model(std::move(options), false) {
+  model->graph = std::make_unique<Graph>(std::move(inputs), std::move(outputs), name());
+  state->built = true;
+}
+
+// Graph
+
+const Graph &Model::graph() const {
+  if (!model->graph)
+    fail("the input shape must be known: start with an Input, give the first layer an input_shape, or fit it to data first");
+  return *model->graph;
+}
+bool Model::isSequential() const { return model->sequential; }
+const Tensors &Model::inputs() const { return graph().inputs; }
+const Tensors &Model::outputs() const { return graph().outputs; }
+
+namespace {
+const Tensor &at(const Tensors &tensors, int64_t i, const Model &model, const char *what) {
+  if (i < 0 || i >= static_cast<int64_t>(tensors.size())) model.fail(std::string(what) + " must be less than " + std::to_string(tensors.size()), std::to_string(i));
+  return tensors[static_cast<size_t>(i)];
+}
+std::vector<std::string> namesOf(const Tensors &tensors) {
+  std::vector<std::string> names;
+  for (const Tensor &t : tensors) {
+    std::string name = t.name();
+    for (int i = 1; std::find(names.begin(), names.end(), name) != names.end(); ++i) name = t.name() + "_" + std::to_string(i);
+    names.push_back(name);
+  }
+  return names;
+}
+} // namespace
+
+Tensor Model::input(int64_t i) const { return at(graph().inputs, i, *this, "the index of an input"); }
+Tensor Model::output(int64_t i) const { return at(graph().outputs, i, *this, "the index of an output"); }
+std::vector<std::string> Model::input_names() const { return namesOf(graph().inputs); }
+std::vector<std::string> Model::output_names() const { return namesOf(graph().outputs); }
+
+std::vector<std::shared_ptr<BaseLayer>> Model::sublayers() const {
+  std::vector<std::shared_ptr<BaseLayer>> all;
+  if (model->sequential)
+    for (const AnyLayer &layer : model->stack) all.push_back(layer.shared());
+  else if (model->graph)
+    all = model->graph->layers;
+  return all;
+}
+
+std::vector<AnyLayer> Model::layers() const {
+  std::vector<AnyLayer> all;
+  for (const auto &layer : sublayers()) all.emplace_back(layer);
+  return all;
+}
+
+AnyLayer Model::get_layer(const std::string &wanted) const {
+  std::vector<std::string> known;
+  for (const auto &layer : sublayers()) {
+    if (layer->name() == wanted) return AnyLayer(layer);
+    known.push_back(layer->name());
+  }
+  std::string nearest = closestName(wanted, known);
+  fail("no such layer: '" + wanted + "'." + (nearest.empty() ? "" : " Did you mean '" + nearest + "'?") + " Known: " + quotedList(known));
+}
+
+AnyLayer Model::get_layer(int64_t index) const {
+  auto all = sublayers();
+  int64_t i = index < 0 ? index + static_cast<int64_t>(all.size()) : index;
+  if (i < 0 || i >= static_cast<int64_t>(all.size())) fail("the index of a layer must be within its " + std::to_string(all.size()) + " layers", std::to_string(index));
+  return AnyLayer(all[static_cast<size_t>(i)]);
+}
+
+Tensor Model::operator()(const TensorList &xs) const {
+  Tensors results = all(xs);
+  if (results.size() != 1) fail("has several outputs: call all()", std::to_string(results.size()));
+  return results[0];
+}
+
+void Model::build(const std::vector<Shape> &shapes) {
+  if (model->graph || !model->sequential) return;
+  if (shapes.size() != 1) fail("a Sequential takes one input", std::to_string(shapes.size()));
+  if (model->stack.empty()) fail("a Sequential needs at least one layer before it is called");
+  model->head = Input(Shape(shapes[0].begin() + 1, shapes[0].end()));
+  model->tail = model->head;
+  for (const AnyLayer &layer : model->stack) model->tail = layer(model->tail);
+  model->graph = std::make_unique<Graph>(Tensors{model->head}, Tensors{model->tail}, name());
+}
+
+Tensors Model::call(const Tensors &xs) {
+  const Graph &g = graph();
+  if (xs.size() != g.inputs.size()) fail("takes " + std::to_string(g.inputs.size()) + " tensors", std::to_string(xs.size()));
+  for (size_t i = 0; i < xs.size(); ++i)
+    if (Shape want = g.inputs[i].shape(); xs[i].shape() != want) fail("input '" + g.inputs[i].name() + "' must have shape " + shapeString(want), "shape=" + shapeString(xs[i].shape()));
+  return g.run(xs);
+}
+
+// Sequential
+
+Sequential::Item::Item(const Tensor &input) {
+  if (!input || !input.node() || !input.node()->inputs.empty()) throw UserError("Sequential takes layers, and an Input in front", "another tensor");
+  layer = AnyLayer(input.node()->layer);
+  start = input;
+}
+
+Sequential::Sequential(std::initializer_list<Item> layers, ModelOptions options) : Sequential(std::move(options)) {
+  for (const Item &item : layers) add(item);
+}
+Sequential::Sequential(const std::vector<AnyLayer> &layers, ModelOptions options) : Sequential(std::move(options)) {
+  for (const AnyLayer &layer : layers) add(layer);
+}
+
+void Sequential::add(const Item &item) {
+  ModelState &s = *model;
+  model->forgetCode();
+  if (auto *entry = dynamic_cast<InputLayer *>(item.layer.shared().get())) {
+    if (!s.stack.empty() || s.head) fail("an Input must come first", "'" + entry->name() + "' after other layers");
+    s.head = s.tail = item.start ? item.start : entry->symbol();
+    return;
+  }
+  for (const AnyLayer &layer : s.stack)
+    if (layer.name() == item.layer.name()) fail("each layer's name must be its own", "'" + layer.name() + "' twice");
+  if (s.stack.empty() && !s.head && !item.layer->options().input_shape.empty()) s.head = s.tail = Input(item.layer->options().input_shape);
+  Tensor next = s.tail ? item.layer(s.tail) : Tensor();
+  s.stack.push_back(item.layer);
+  if (!next) return;
+  s.tail = next;
+  s.graph = std::make_unique<Graph>(Tensors{s.head}, Tensors{s.tail}, name());
+  state->built = true;
+}
+
+void Sequential::pop() {
+  ModelState &s = *model;
+  if (s.stack.empty()) fail("has no layer to pop");
+  s.forgetCode();
+  s.stack.pop_back();
+  if (!s.head) return;
+  // The tensor before the last call.
+  s.tail = s.tail.node()->inputs[0];
+  s.graph = s.stack.empty() ? nullptr : std::make_unique<Graph>(Tensors{s.head}, Tensors{s.tail}, name());
+}
+
+// Training
+
+void Model::compile(CompileOptions options) {
+  // Names are checked now if the outputs are known; a Sequential without an input shape checks when it is built.
+  if (options.loss.given() && model->graph) Plan(options, output_names());
+  model->options = std::move(options);
+  model->isCompiled = true;
+  model->plan.reset();
+  model->forgetCode();
+}
+
+bool Model::compiled() const { return model->isCompiled; }
+Optimizer &Model::optimizer() const {
+  if (!model->isCompiled) fail("the model must be compiled before it has an optimizer");
+  return *model->options.optimizer.optimizer;
+}
+const CompileOptions &Model::compile_options() const { return model->options; }
+bool &Model::stop_training() const { return model->stop; }
+
+History Model::fit(const Data &x, const Data &y, const FitOptions &options) { return Trainer(*this, "fit").fit(x, y, options); }
+Logs Model::evaluate(const Data &x, const Data &y, const EvaluateOptions &options) { return Trainer(*this, "evaluate").evaluate(x, y, options); }
+std::vector<Array> Model::predict_all(const Data &x, const PredictOptions &options) { return Trainer(*this, "predict").predict(x, options); }
+
+Array Model::predict(const Data &x, const PredictOptions &options) {
+  if (model->graph && outputs().size() != 1) fail("has several outputs: call predict_all()", std::to_string(outputs().size()));
+  return predict_all(x, options)[0];
+}
+Logs Model::train_on_batch(const Data &x, const Data &y) { return Trainer(*this, "train_on_batch").onBatch(x, y, true); }
+Logs Model::test_on_batch(const Data &x, const Data &y) { return Trainer(*this, "test_on_batch").onBatch(x, y, false); }
+Array Model::predict_on_batch(const Data &x) { return predict(x, {.batch_size = std::numeric_limits<int64_t>::max() / 2, .verbose = 0}); }
+
+std::vector<std::string> Model::metrics_names() const {
+  std::vector<std::string> names;
+  if (!model->isCompiled) return names;
+  Plan plan(model->options, output_names());
+  for (const Tracker *t : plan.all()) names.push_back(t->key);
+  return names;
+}
+
+} // namespace cornu

@@ -1,0 +1,139 @@
+// Model: layers from inputs to outputs, trained and run as native code.
+#pragma once
+
+#include "frontend/core/layer.h"
+#include "frontend/training/callback.h"
+#include "frontend/training/compile.h"
+#include "frontend/training/data.h"
+
+namespace cornu {
+
+struct Graph;
+
+/// The named forms of a program on its way to native code.
+enum class Stage { Graph, Cornu, Linalg, Vector, LLVM, Asm };
+
+struct ModelOptions {
+  std::string name = "";
+  bool trainable = true;
+};
+
+struct FitOptions {
+  int64_t batch_size = 32;
+  int64_t epochs = 1;
+  int verbose = 1;                                              ///< 0 nothing, 1 a progress bar, 2 a line an epoch
+  std::vector<std::shared_ptr<Callback>> callbacks = {};
+  double validation_split = 0;                                  ///< the last fraction of the data, taken before shuffling
+  struct Validation { Data x = {}, y = {}; } validation_data = {};
+  bool shuffle = true;
+  int64_t initial_epoch = 0;
+  std::optional<int64_t> validation_batch_size = {};            ///< batch_size
+  int64_t validation_freq = 1;
+};
+struct EvaluateOptions {
+  int64_t batch_size = 32;
+  int verbose = 1;
+};
+struct PredictOptions {
+  int64_t batch_size = 32;
+  int verbose = 1;
+};
+struct SummaryOptions {
+  std::optional<int> line_length = {};                          ///< the terminal's width - 4, at most 88 or 108
+  std::vector<double> positions = {};                           ///< ends of the columns, as fractions
+  bool expand_nested = false;
+  bool show_trainable = false;
+};
+
+/// A handle: copies are the same model. Itself a layer: `model(x)` calls it on other tensors with the same weights.
+class Model : public Layer<Model> {
+public:
+  /// Every layer between `inputs` and `outputs`; what merely hangs off them is left out.
+  Model(TensorList inputs, TensorList outputs, ModelOptions options = {});
+
+  /// UserErrors name what was asked for and what is known.
+  void compile(CompileOptions options = {});
+  History fit(const Data &x, const Data &y, const FitOptions &options = {});
+  /// [loss, metrics …] as Keras orders them, with their keys.
+  Logs evaluate(const Data &x, const Data &y, const EvaluateOptions &options = {});
+  /// UserError if the model has several outputs.
+  Array predict(const Data &x, const PredictOptions &options = {});
+  std::vector<Array> predict_all(const Data &x, const PredictOptions &options = {});
+  /// One update; returns the loss and metrics of this batch alone.
+  Logs train_on_batch(const Data &x, const Data &y);
+  Logs test_on_batch(const Data &x, const Data &y);
+  Array predict_on_batch(const Data &x);
+
+  /// Keras's table, on standard output or as text.
+  void summary(const SummaryOptions &options = {}) const;
+  std::string summary_text(const SummaryOptions &options = {}) const;
+
+  /// In Keras's order. A Sequential leaves its Input out.
+  std::vector<AnyLayer> layers() const;
+  AnyLayer get_layer(const std::string &name) const;
+  AnyLayer get_layer(int64_t index) const;
+  const Tensors &inputs() const;
+  const Tensors &outputs() const;
+  Tensor input(int64_t i = 0) const;
+  Tensor output(int64_t i = 0) const;
+  std::vector<std::string> input_names() const;
+  /// Names of the layers that make the outputs.
+  std::vector<std::string> output_names() const;
+
+  /// Calls the model on other tensors. For models with one output.
+  Tensor operator()(const TensorList &xs) const;
+  Tensors all(const TensorList &xs) const { return apply(shared(), xs); }
+
+  bool compiled() const;
+  /// The optimizer given to compile. UserError before it.
+  Optimizer &optimizer() const;
+  const CompileOptions &compile_options() const;
+  /// Set by callbacks to end fit after the epoch.
+  bool &stop_training() const;
+  std::vector<std::string> metrics_names() const;
+
+  /// The text of a stage of `function`: "predict", "test_step" or "train_step". The steps need targets of the outputs' shapes,
+  /// or, for sparse losses, shapes without the last axis.
+  std::string ir(Stage stage, const std::string &function = "predict");
+
+  bool isSequential() const;
+  std::string class_name() const override { return isSequential() ? "Sequential" : "Functional"; }
+  std::vector<std::shared_ptr<BaseLayer>> sublayers() const override;
+  void build(const std::vector<Shape> &inputs);
+  Tensors call(const Tensors &xs);
+  /// The layer graph. UserError for a Sequential whose input shape is not known yet.
+  const Graph &graph() const;
+
+protected:
+  struct ModelState;
+  explicit Model(ModelOptions options, bool sequential);
+  std::shared_ptr<ModelState> model;
+  friend class Trainer;
+};
+
+/// Layers one after the other.
+///
+///     Sequential model({Input({784}), Dense(64, {.activation = "relu"}), Dense(10, {.activation = "softmax"})});
+///
+/// Without an Input (or an input_shape in the first layer) the weights are made when the model first sees data.
+class Sequential : public Model {
+public:
+  /// A layer, or an Input in front.
+  struct Item {
+    template <class L> requires std::derived_from<L, BaseLayer>
+    Item(const L &layer) : layer(layer) {}
+    Item(const AnyLayer &layer) : layer(layer) {}
+    Item(const Tensor &input);
+    AnyLayer layer;
+    Tensor start; ///< of an Input
+  };
+
+  Sequential(ModelOptions options = {}) : Model(std::move(options), true) {}
+  Sequential(std::initializer_list<Item> layers, ModelOptions options = {});
+  Sequential(const std::vector<AnyLayer> &layers, ModelOptions options = {});
+  void add(const Item &item);
+  /// Removes the last layer.
+  void pop();
+};
+
+} // namespace cornu

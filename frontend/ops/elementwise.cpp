@@ -1,0 +1,78 @@
+// Element-wise functions.
+#include "frontend/ops/emit.h"
+
+namespace cornu {
+using namespace ops;
+
+Tensor operator+(const Tensor &a, const Tensor &b) { return binary<ir::AddOp>("Add", a, b); }
+Tensor operator-(const Tensor &a, const Tensor &b) { return binary<ir::SubtractOp>("Subtract", a, b); }
+Tensor operator*(const Tensor &a, const Tensor &b) { return binary<ir::MultiplyOp>("Multiply", a, b); }
+Tensor operator/(const Tensor &a, const Tensor &b) {
+  if (isFloating(promote(a, b))) return binary<ir::DivideOp>("TrueDivide", a, b);
+  return binary<ir::DivideOp>("TrueDivide", isNumber(a) ? a : cast(a, DType::Float32), cast(b, DType::Float32));
+}
+Tensor operator-(const Tensor &x) { return unary<ir::NegateOp>("Negative", x, false); }
+Tensor maximum(const Tensor &a, const Tensor &b) { return binary<ir::MaximumOp>("Maximum", a, b); }
+Tensor minimum(const Tensor &a, const Tensor &b) { return binary<ir::MinimumOp>("Minimum", a, b); }
+Tensor pow(const Tensor &a, const Tensor &b) { return binary<ir::PowerOp>("Power", a, b); }
+/// The gradient at both ends is 1, outside of them 0.
+Tensor clip(const Tensor &x, double low, double high) { return minimum(maximum(x, low), high); }
+
+namespace {
+Tensor compare(const char *name, ir::Predicate predicate, const Tensor &a, const Tensor &b) {
+  return op(name, {a, b}, [=](const Tensors &xs) {
+    broadcast(name, xs[0].shape(), xs[1].shape());
+    DType type = promote(xs[0], xs[1]);
+    mlir::Value l = valueAs(xs[0], type), r = valueAs(xs[1], type);
+    return wrap(ir::CompareOp::create(trace::here().builder, trace::here().location(), predicate, l, r));
+  });
+}
+} // namespace
+
+Tensor operator<(const Tensor &a, const Tensor &b) { return compare("Less", ir::Predicate::lt, a, b); }
+Tensor operator<=(const Tensor &a, const Tensor &b) { return compare("LessEqual", ir::Predicate::le, a, b); }
+Tensor operator>(const Tensor &a, const Tensor &b) { return compare("Greater", ir::Predicate::gt, a, b); }
+Tensor operator>=(const Tensor &a, const Tensor &b) { return compare("GreaterEqual", ir::Predicate::ge, a, b); }
+Tensor equal(const Tensor &a, const Tensor &b) { return compare("Equal", ir::Predicate::eq, a, b); }
+Tensor not_equal(const Tensor &a, const Tensor &b) { return compare("NotEqual", ir::Predicate::ne, a, b); }
+
+Tensor logical_not(const Tensor &x) { return unary<ir::LogicalNotOp>("LogicalNot", cast(x, DType::Bool), false); }
+Tensor logical_and(const Tensor &a, const Tensor &b) { return binary<ir::LogicalAndOp>("LogicalAnd", cast(a, DType::Bool), cast(b, DType::Bool)); }
+Tensor logical_or(const Tensor &a, const Tensor &b) { return binary<ir::LogicalOrOp>("LogicalOr", cast(a, DType::Bool), cast(b, DType::Bool)); }
+
+Tensor where(const Tensor &condition, const Tensor &a, const Tensor &b) {
+  return op("Where", {condition, a, b}, [](const Tensors &xs) {
+    broadcast("where", broadcast("where", xs[0].shape(), xs[1].shape()), xs[2].shape());
+    DType type = promote(xs[1], xs[2]);
+    mlir::Value c = valueAs(xs[0], DType::Bool), l = valueAs(xs[1], type), r = valueAs(xs[2], type);
+    return wrap(ir::SelectOp::create(trace::here().builder, trace::here().location(), c, l, r));
+  });
+}
+
+Tensor abs(const Tensor &x) { return unary<ir::AbsOp>("Absolute", x, false); }
+Tensor sign(const Tensor &x) { return unary<ir::SignOp>("Sign", x, false); }
+Tensor square(const Tensor &x) { return unary<ir::SquareOp>("Square", x, false); }
+Tensor stop_gradient(const Tensor &x) { return unary<ir::StopGradientOp>("StopGradient", x, false); }
+Tensor exp(const Tensor &x) { return unary<ir::ExpOp>("Exp", x); }
+Tensor expm1(const Tensor &x) { return unary<ir::Expm1Op>("Expm1", x); }
+Tensor log(const Tensor &x) { return unary<ir::LogOp>("Log", x); }
+Tensor log1p(const Tensor &x) { return unary<ir::Log1pOp>("Log1p", x); }
+Tensor sqrt(const Tensor &x) { return unary<ir::SqrtOp>("Sqrt", x); }
+Tensor rsqrt(const Tensor &x) { return unary<ir::RsqrtOp>("Rsqrt", x); }
+Tensor sin(const Tensor &x) { return unary<ir::SinOp>("Sin", x); }
+Tensor cos(const Tensor &x) { return unary<ir::CosOp>("Cos", x); }
+Tensor erf(const Tensor &x) { return unary<ir::ErfOp>("Erf", x); }
+Tensor floor(const Tensor &x) { return unary<ir::FloorOp>("Floor", x); }
+Tensor ceil(const Tensor &x) { return unary<ir::CeilOp>("Ceil", x); }
+Tensor round(const Tensor &x) { return unary<ir::RoundOp>("Round", x); }
+Tensor tanh(const Tensor &x) { return unary<ir::TanhOp>("Tanh", x); }
+Tensor sigmoid(const Tensor &x) { return unary<ir::SigmoidOp>("Sigmoid", x); }
+Tensor relu(const Tensor &x) { return unary<ir::ReluOp>("Relu", x); }
+Tensor softplus(const Tensor &x) { return unary<ir::SoftplusOp>("Softplus", x); }
+
+Tensor cast(const Tensor &x, DType dtype) {
+  if (x.dtype() == dtype && !isNumber(x)) return x;
+  return op("Cast", {x}, [dtype](const Tensors &xs) { return wrap(valueAs(xs[0], dtype)); }, Json::object({{"dtype", std::string(nameOf(dtype))}}));
+}
+
+} // namespace cornu

@@ -1,0 +1,108 @@
+// Functions of tensors (keras.ops). On symbolic tensors they record an operation in the layer graph; inside a layer's `call`, a loss
+// or a metric they emit it. Operands broadcast by NumPy's rule; of two element types the wider wins, a number takes its partner's.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "frontend/core/tensor.h"
+
+namespace cornu {
+
+// Arithmetic
+Tensor operator+(const Tensor &a, const Tensor &b);
+Tensor operator-(const Tensor &a, const Tensor &b);
+Tensor operator*(const Tensor &a, const Tensor &b);
+Tensor operator/(const Tensor &a, const Tensor &b);
+Tensor operator-(const Tensor &x);
+Tensor maximum(const Tensor &a, const Tensor &b);   ///< the gradient of a tie goes to a
+Tensor minimum(const Tensor &a, const Tensor &b);
+Tensor pow(const Tensor &a, const Tensor &b);
+Tensor clip(const Tensor &x, double low, double high);
+
+// Comparison: bool tensors
+Tensor operator<(const Tensor &a, const Tensor &b);
+Tensor operator<=(const Tensor &a, const Tensor &b);
+Tensor operator>(const Tensor &a, const Tensor &b);
+Tensor operator>=(const Tensor &a, const Tensor &b);
+Tensor equal(const Tensor &a, const Tensor &b);
+Tensor not_equal(const Tensor &a, const Tensor &b);
+Tensor logical_not(const Tensor &x);
+Tensor logical_and(const Tensor &a, const Tensor &b);
+Tensor logical_or(const Tensor &a, const Tensor &b);
+/// a where the condition holds, b elsewhere.
+Tensor where(const Tensor &condition, const Tensor &a, const Tensor &b);
+
+// Functions of one tensor
+Tensor abs(const Tensor &x);
+Tensor sign(const Tensor &x);
+Tensor exp(const Tensor &x);
+Tensor expm1(const Tensor &x);
+Tensor log(const Tensor &x);
+Tensor log1p(const Tensor &x);
+Tensor sqrt(const Tensor &x);
+Tensor rsqrt(const Tensor &x);
+Tensor square(const Tensor &x);
+Tensor sin(const Tensor &x);
+Tensor cos(const Tensor &x);
+Tensor erf(const Tensor &x);
+Tensor floor(const Tensor &x);
+Tensor ceil(const Tensor &x);
+Tensor round(const Tensor &x);
+Tensor tanh(const Tensor &x);
+Tensor sigmoid(const Tensor &x);
+Tensor relu(const Tensor &x);
+Tensor softplus(const Tensor &x);
+Tensor stop_gradient(const Tensor &x);
+Tensor softmax(const Tensor &x, int64_t axis = -1);
+Tensor log_softmax(const Tensor &x, int64_t axis = -1);
+Tensor cast(const Tensor &x, DType dtype);
+
+/// Axes to reduce: one, several, or none for all of them. Negative axes count from the end.
+class Axes {
+public:
+  Axes() = default;
+  Axes(int axis) : list({axis}) {}
+  Axes(std::initializer_list<int64_t> axes) : list(axes) {}
+  Axes(std::vector<int64_t> axes) : list(std::move(axes)) {}
+  std::optional<std::vector<int64_t>> list;
+};
+struct ReduceOptions { bool keepdims = false; };
+Tensor sum(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
+Tensor mean(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
+Tensor max(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
+Tensor min(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
+/// Index (int32) of the first maximum.
+Tensor argmax(const Tensor &x, int64_t axis = -1);
+
+// Contraction
+/// Sum of products over the last axis of a and the first (of two) of b: (…, k) × (k, n) → (…, n); or batched, (…, m, k) × (…, k, n).
+Tensor matmul(const Tensor &a, const Tensor &b);
+/// Two operands, one letter an axis: "bik,kj->bij".
+Tensor einsum(const std::string &equation, const Tensor &a, const Tensor &b);
+
+// Shape
+/// The batch may be given as -1 in front; one other extent may be -1 and is then inferred.
+Tensor reshape(const Tensor &x, const Shape &shape);
+Tensor transpose(const Tensor &x, const std::vector<int64_t> &axes);
+Tensor expand_dims(const Tensor &x, int64_t axis);
+Tensor squeeze(const Tensor &x, int64_t axis);
+Tensor concatenate(const Tensors &xs, int64_t axis = -1);
+Tensor slice(const Tensor &x, int64_t axis, int64_t start, int64_t limit);
+Tensor broadcast_to(const Tensor &x, const Shape &shape);
+/// 1 where the last (new) axis is x, 0 elsewhere.
+Tensor one_hot(const Tensor &x, int64_t num_classes, DType dtype = DType::Float32);
+Tensor zeros(const Shape &shape, DType dtype = DType::Float32);
+/// The batch as an int64 scalar. Only inside a call.
+Tensor batch_size();
+
+// State, only inside a call
+/// Uniform in [0, 1); advances `state` (see BaseLayer::add_random_state).
+Tensor random_uniform(const Variable &state, const Shape &shape, DType dtype = DType::Float32);
+/// The variable's value when the compiled function returns.
+void assign(const Variable &variable, const Tensor &value);
+/// Derivatives of a scalar with respect to variables, in their order.
+Tensors gradients(const Tensor &loss, const std::vector<Variable> &variables);
+
+} // namespace cornu

@@ -1,0 +1,77 @@
+// Reductions, and the softmax family.
+#include "frontend/ops/emit.h"
+
+#include <algorithm>
+
+namespace cornu {
+using namespace ops;
+
+namespace {
+
+std::vector<int64_t> dimsOf(const char *name, const Tensor &x, const Axes &axes) {
+  std::vector<int64_t> dims;
+  if (!axes.list)
+    for (int64_t i = 0; i < x.rank(); ++i) dims.push_back(i);
+  else
+    for (int64_t axis : *axes.list) dims.push_back(axisOf(name, x, axis));
+  std::sort(dims.begin(), dims.end());
+  dims.erase(std::unique(dims.begin(), dims.end()), dims.end());
+  return dims;
+}
+
+Json configOf(const Axes &axes, ReduceOptions options) {
+  Json config = Json::object();
+  config["axis"] = axes.list ? Json(*axes.list) : Json();
+  config["keepdims"] = options.keepdims;
+  return config;
+}
+
+template <class Op> Tensor reduce(const char *name, const Tensor &x, const Axes &axes, ReduceOptions options) {
+  return op(name, {x}, [=](const Tensors &xs) {
+    std::vector<int64_t> dims = dimsOf(name, xs[0], axes);
+    mlir::Value v = value(xs[0]);
+    if (dims.empty()) return wrap(v);
+    return wrap(Op::create(trace::here().builder, trace::here().location(), v, dims, options.keepdims));
+  }, configOf(axes, options));
+}
+
+template <class Op> Tensor softmaxLike(const char *name, const Tensor &x, int64_t axis) {
+  return op(name, {x}, [=](const Tensors &xs) {
+    int64_t dim = axisOf(name, xs[0], axis);
+    mlir::Value v = floating(xs[0]);
+    return wrap(Op::create(trace::here().builder, trace::here().location(), v.getType(), v, llvm::ArrayRef<int64_t>(dim)));
+  }, Json::object({{"axis", axis}}));
+}
+
+} // namespace
+
+Tensor sum(const Tensor &x, const Axes &axes, ReduceOptions options) { return reduce<ir::ReduceSumOp>("Sum", x, axes, options); }
+Tensor max(const Tensor &x, const Axes &axes, ReduceOptions options) { return reduce<ir::ReduceMaxOp>("Max", x, axes, options); }
+Tensor min(const Tensor &x, const Axes &axes, ReduceOptions options) { return reduce<ir::ReduceMinOp>("Min", x, axes, options); }
+
+Tensor mean(const Tensor &x, const Axes &axes, ReduceOptions options) {
+  return op("Mean", {x}, [=](const Tensors &xs) {
+    Tensor v = wrap(floating(xs[0]));
+    double count = 1;
+    bool overBatch = false;
+    for (int64_t dim : dimsOf("mean", v, axes)) {
+      int64_t extent = v.shape()[static_cast<size_t>(dim)];
+      extent < 0 ? void(overBatch = true) : void(count *= static_cast<double>(extent));
+    }
+    Tensor total = sum(v, axes, options);
+    if (overBatch) return total / (count == 1 ? cast(batch_size(), v.dtype()) : cast(batch_size(), v.dtype()) * count);
+    return count == 1 ? total : total / Tensor(count);
+  }, configOf(axes, options));
+}
+
+Tensor argmax(const Tensor &x, int64_t axis) {
+  return op("Argmax", {x}, [axis](const Tensors &xs) {
+    int64_t dim = axisOf("argmax", xs[0], axis);
+    return wrap(ir::ArgmaxOp::create(trace::here().builder, trace::here().location(), value(xs[0]), static_cast<uint64_t>(dim)));
+  }, Json::object({{"axis", axis}}));
+}
+
+Tensor softmax(const Tensor &x, int64_t axis) { return softmaxLike<ir::SoftmaxOp>("Softmax", x, axis); }
+Tensor log_softmax(const Tensor &x, int64_t axis) { return softmaxLike<ir::LogSoftmaxOp>("LogSoftmax", x, axis); }
+
+} // namespace cornu

@@ -1,0 +1,58 @@
+#include "frontend/optimizers/schedules.h"
+
+#include "frontend/core/config.h"
+#include "frontend/ops/ops.h"
+
+namespace cornu {
+
+namespace schedules {
+
+namespace {
+Json configOf(double rate, double steps, double decay, const DecayOptions &o, const char *className) {
+  return Json::object({{"initial_learning_rate", rate}, {"decay_steps", steps}, {"decay_rate", decay}, {"staircase", o.staircase},
+                       {"name", o.name.empty() ? className : o.name}});
+}
+Tensor progress(const Tensor &step, double steps, bool staircase) { return staircase ? floor(step / steps) : step / steps; }
+} // namespace
+
+LearningRate ExponentialDecay(double rate, double steps, double decay, DecayOptions o) {
+  if (steps <= 0) throw UserError("ExponentialDecay: decay_steps must be positive", "decay_steps=" + pythonRepr(steps));
+  return LearningRate("ExponentialDecay", configOf(rate, steps, decay, o, "ExponentialDecay"),
+                      [=](const Tensor &step) { return rate * pow(decay, progress(step, steps, o.staircase)); });
+}
+LearningRate InverseTimeDecay(double rate, double steps, double decay, DecayOptions o) {
+  if (steps <= 0) throw UserError("InverseTimeDecay: decay_steps must be positive", "decay_steps=" + pythonRepr(steps));
+  return LearningRate("InverseTimeDecay", configOf(rate, steps, decay, o, "InverseTimeDecay"),
+                      [=](const Tensor &step) { return rate / (1 + decay * progress(step, steps, o.staircase)); });
+}
+
+} // namespace schedules
+
+LearningRate::LearningRate(std::string class_name, Json config, std::function<Signature> function)
+    : state(std::make_shared<ComponentState<Signature>>(ComponentState<Signature>{std::move(class_name), std::move(config), std::move(function)})) {}
+
+Json LearningRate::serialize() const {
+  if (!state) return static_cast<double>(static_cast<float>(constant));
+  if (state->class_name.empty()) throw UserError("a config can name only schedules that Keras knows", "a lambda");
+  return config::envelope("keras.optimizers.schedules", state->class_name, state->config);
+}
+
+LearningRate LearningRate::from_config(const Json &config) {
+  if (config.isNumber()) return LearningRate(config.asDouble());
+  using config::flag, config::text;
+  static const ComponentTable<LearningRate> table = [] {
+    ComponentTable<LearningRate> t("learning-rate schedule");
+    auto add = [&](const char *className, LearningRate (*maker)(double, double, double, schedules::DecayOptions)) {
+      t.add(className, {}, [maker](const Json &c) {
+        return maker(c.at("initial_learning_rate").asDouble(), c.at("decay_steps").asDouble(), c.at("decay_rate").asDouble(),
+                     {flag(c, "staircase", false), text(c, "name", "")});
+      });
+    };
+    add("ExponentialDecay", schedules::ExponentialDecay);
+    add("InverseTimeDecay", schedules::InverseTimeDecay);
+    return t;
+  }();
+  return table.make(config.at("class_name").asString(), config.get("config"));
+}
+
+} // namespace cornu

@@ -1,0 +1,94 @@
+// A trace: the module and the function that ops are being emitted into. Internal: knows MLIR.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "frontend/core/tensor_impl.h"
+#include "ir/CornuOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace cornu::trace {
+
+/// The process's MLIR context, with every dialect Cornu uses.
+mlir::MLIRContext &context();
+
+mlir::Type elementType(DType dtype);
+DType dtypeOf(mlir::Type elementType);
+mlir::RankedTensorType tensorType(const Shape &shape, DType dtype);
+Shape shapeOf(mlir::Type tensor);
+
+/// What a function's argument or result is called and what it holds.
+struct Slot {
+  std::string name;
+  Shape shape;
+  DType dtype;
+};
+
+/// Builds one module. Functions are built one after the other; variables are declared as they are first read or assigned. While it
+/// lives it is the thread's current trace; traces nest.
+class Trace {
+public:
+  Trace();
+  ~Trace();
+  Trace(const Trace &) = delete;
+
+  /// Starts a function; its arguments as tensors.
+  Tensors begin(const std::string &name, const std::vector<Slot> &arguments, bool training);
+  /// Writes the assignments, returns `results` and ends the function.
+  void end(const Tensors &results, const std::vector<std::string> &names);
+
+  /// The value of a variable on entry.
+  mlir::Value read(const Variable &variable);
+  /// The value it will have on return if nothing else assigns: for states that several ops of a function advance in turn.
+  mlir::Value pending(const Variable &variable);
+  void assign(const Variable &variable, mlir::Value value);
+  bool assigned(const Variable &variable) const { return assignments.contains(variable.id()); }
+
+  Tensor wrap(mlir::Value value) const;
+  /// The SSA value of a tensor. A number takes `type`, or its own type without one.
+  mlir::Value value(const Tensor &tensor, mlir::Type type = {});
+
+  mlir::Location location();
+  mlir::ModuleOp module() { return *owned; }
+  mlir::OwningOpRef<mlir::ModuleOp> take() { return std::move(owned); }
+  /// Variables of the module, in the order of their declarations.
+  const std::vector<Variable> &variables() const { return declared; }
+
+  mlir::OpBuilder builder;
+  bool training = false;
+  /// Names of the layers being called, outermost first.
+  std::vector<std::string> scopes;
+  std::vector<BaseLayer *> callers;
+  /// Added by add_loss and activity regularizers since begin().
+  Tensors losses;
+
+  static Trace *current();
+
+private:
+  mlir::SymbolRefAttr symbolOf(const Variable &variable);
+
+  mlir::OwningOpRef<mlir::ModuleOp> owned;
+  mlir::func::FuncOp function;
+  mlir::Operation *lastRead = nullptr;
+  std::vector<Variable> declared;
+  std::map<const void *, std::string> symbols;
+  std::set<std::string> taken;
+  std::map<const void *, mlir::Value> reads;
+  std::map<const void *, std::pair<Variable, mlir::Value>> assignments;
+  std::vector<const void *> assignmentOrder;
+  uint64_t number = 0;
+  Trace *outer;
+};
+
+/// The current trace; UserError outside of one.
+Trace &here();
+
+/// Ops emitted while it lives carry this name as their location.
+struct Scope {
+  explicit Scope(std::string name) { here().scopes.push_back(std::move(name)); }
+  ~Scope() { Trace::current()->scopes.pop_back(); }
+};
+
+} // namespace cornu::trace

@@ -1,0 +1,142 @@
+#include "frontend/training/steps.h"
+
+#include <set>
+
+#include "frontend/layers/input.h"
+#include "frontend/ops/ops.h"
+
+namespace cornu {
+
+namespace {
+Variable scalar(const std::string &name, const std::string &path) {
+  return Variable::create(name, path, {}, {.trainable = false, .role = Role::Metric});
+}
+} // namespace
+
+Tracker::Tracker(const std::string &key) : key(key), total(scalar("total", "metrics/" + key + "/total")), count(scalar("count", "metrics/" + key + "/count")) {}
+double Tracker::result() const {
+  double n = count.value().at(0);
+  // In float32, as Keras divides.
+  return n == 0 ? 0 : static_cast<double>(static_cast<float>(total.value().at(0)) / static_cast<float>(n));
+}
+void Tracker::reset() { total.fill(0), count.fill(0); }
+void Tracker::update(const Tensor &sum, const Tensor &number) const {
+  assign(total, Tensor(total) + cast(sum, DType::Float32));
+  assign(count, Tensor(count) + cast(number, DType::Float32));
+}
+
+Plan::Plan(const CompileOptions &options, const std::vector<std::string> &outputs)
+    : losses(options.loss.resolve(outputs)), weights(options.loss_weights.resolve(outputs)), metrics(options.metrics.resolve(outputs)) {
+  std::set<std::string> taken = {"loss"};
+  auto unique = [&](const std::string &key) {
+    std::string candidate = key;
+    for (int i = 1; !taken.insert(candidate).second; ++i) candidate = key + "_" + std::to_string(i);
+    return candidate;
+  };
+  if (outputs.size() > 1)
+    for (const std::string &output : outputs) outputLosses.emplace_back(unique(output + "_loss"));
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    auto &own = trackers.emplace_back();
+    for (const Metric &metric : metrics[i]) own.emplace_back(unique(outputs.size() > 1 ? outputs[i] + "_" + metric.name() : metric.name()));
+  }
+}
+
+std::vector<const Tracker *> Plan::all() const {
+  std::vector<const Tracker *> list = {&loss};
+  for (const Tracker &t : outputLosses) list.push_back(&t);
+  for (const auto &own : trackers)
+    for (const Tracker &t : own) list.push_back(&t);
+  return list;
+}
+
+void Plan::reset() {
+  for (const Tracker *t : all()) const_cast<Tracker *>(t)->reset();
+}
+
+namespace {
+
+std::vector<trace::Slot> inputSlots(const Graph &graph) {
+  std::vector<trace::Slot> slots;
+  for (const Tensor &x : graph.inputs) slots.push_back({x.name(), x.shape(), x.dtype()});
+  return slots;
+}
+
+run::Program finish(trace::Trace &trace, const char *function) {
+  std::vector<Variable> variables = trace.variables();
+  return {trace.take(), function, std::move(variables)};
+}
+
+} // namespace
+
+run::Program tracePredict(const Graph &graph, const std::vector<std::string> &outputNames) {
+  trace::Trace trace;
+  Tensors outputs = graph.run(trace.begin("predict", inputSlots(graph), /*training=*/false));
+  trace.end(outputs, outputNames);
+  return finish(trace, "predict");
+}
+
+run::Program traceStep(Model &model, const Graph &graph, const Plan &plan, const std::vector<Shape> &targetShapes, bool training) {
+  trace::Trace trace;
+  const char *name = training ? "train_step" : "test_step";
+  std::vector<std::string> outputs = model.output_names();
+  std::vector<trace::Slot> slots = inputSlots(graph);
+  for (size_t i = 0; i < targetShapes.size(); ++i) {
+    Shape shape = targetShapes[i];
+    shape[0] = -1;
+    // Targets become the type of the computation, labels too, as in Keras.
+    DType type = isFloating(graph.outputs[i].dtype()) ? graph.outputs[i].dtype() : DType::Float32;
+    slots.push_back({outputs.size() == 1 ? "target" : outputs[i] + "_target", shape, type});
+  }
+  Tensors arguments = trace.begin(name, slots, training);
+  auto split = arguments.begin() + static_cast<int64_t>(graph.inputs.size());
+  Tensors inputs(arguments.begin(), split), targets(split, arguments.end());
+  Tensors predictions = graph.run(inputs);
+
+  Tensor total;
+  Tensors outputLosses;
+  {
+    trace::Scope scope("loss");
+    for (size_t i = 0; i < predictions.size(); ++i) {
+      Tensor value;
+      try {
+        value = plan.losses[i].reduced(targets[i], predictions[i]);
+      } catch (const UserError &error) {
+        throw UserError("output '" + outputs[i] + "': " + error.what());
+      }
+      if (value.rank() != 0) throw UserError("output '" + outputs[i] + "': a loss must give a number for each sample", "shape=" + shapeString(value.shape()));
+      outputLosses.push_back(value);
+      Tensor weighted = plan.weights[i] == 1 ? value : value * plan.weights[i];
+      total = total ? total + weighted : weighted;
+    }
+    for (const Tensor &added : Tensors(trace.losses)) total = total + added;
+    for (const Variable &w : model.trainable_weights())
+      if (w.regularizer()) total = total + w.regularizer()(w);
+  }
+
+  if (training) {
+    std::vector<Variable> weights = model.trainable_weights();
+    Tensors grads;
+    {
+      trace::Scope scope("gradient");
+      grads = gradients(total, weights);
+    }
+    model.optimizer().apply(grads, weights);
+  }
+
+  trace::Scope scope("metrics");
+  Tensor batch = cast(batch_size(), DType::Float32);
+  // The loss is weighted by the size of its batch, those of the outputs are not.
+  plan.loss.update(cast(total, DType::Float32) * batch, batch);
+  for (size_t i = 0; i < plan.outputLosses.size(); ++i) plan.outputLosses[i].update(outputLosses[i], 1);
+  for (size_t i = 0; i < predictions.size(); ++i)
+    for (size_t m = 0; m < plan.metrics[i].size(); ++m) {
+      Tensor values = plan.metrics[i][m](targets[i], predictions[i]);
+      Tensor number = 1;
+      for (int64_t extent : values.shape()) number = extent < 0 ? (isNumber(number) && number.impl->number == 1 ? batch : number * batch) : (extent == 1 ? number : number * extent);
+      plan.trackers[i][m].update(sum(values), number);
+    }
+  trace.end({}, {});
+  return finish(trace, name);
+}
+
+} // namespace cornu

@@ -1,0 +1,41 @@
+// What compile() makes of its options, and the functions traced from it. Internal: knows MLIR.
+#pragma once
+
+#include "frontend/models/graph.h"
+#include "frontend/models/model.h"
+#include "frontend/run/Executable.h"
+#include "frontend/trace/Trace.h"
+
+namespace cornu {
+
+/// A mean over an epoch, kept in two scalars that compiled code updates.
+struct Tracker {
+  std::string key;
+  Variable total, count;
+  explicit Tracker(const std::string &key);
+  double result() const;
+  void reset();
+  /// Emits: total += sum, count += number.
+  void update(const Tensor &sum, const Tensor &number) const;
+};
+
+/// compile()'s options resolved against the model's outputs.
+struct Plan {
+  std::vector<Loss> losses;
+  std::vector<double> weights;
+  std::vector<std::vector<Metric>> metrics;         ///< of each output
+  Tracker loss{"loss"};
+  std::vector<Tracker> outputLosses;                ///< only with several outputs
+  std::vector<std::vector<Tracker>> trackers;       ///< as metrics
+
+  Plan(const CompileOptions &options, const std::vector<std::string> &outputs);
+  std::vector<const Tracker *> all() const;
+  void reset();
+};
+
+/// A module with `predict(inputs) -> outputs`.
+run::Program tracePredict(const Graph &graph, const std::vector<std::string> &outputNames);
+/// A module with `test_step` or `train_step` of (inputs, targets), which have no results: they update variables.
+run::Program traceStep(Model &model, const Graph &graph, const Plan &plan, const std::vector<Shape> &targetShapes, bool training);
+
+} // namespace cornu
