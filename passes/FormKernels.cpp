@@ -148,27 +148,48 @@ private:
           members.remove(op);
       }
     }
-    // An op that only others need, of values stored anyway, is cheaper recomputed there than stored here.
+    // What only other kernels need, of values stored anyway, is cheaper recomputed there than stored here.
     for (bool changed = true; changed;) {
       changed = false;
-      for (SmallVector<Operation *> all = llvm::to_vector(members); Operation *member : all) {
-        auto outside = [&](Operation *user) { return !members.contains(user); };
-        if (member == root.op || !llvm::all_of(member->getUsers(), outside) || !llvm::all_of(member->getUsers(), [](Operation *u) { return isa<GenericOp>(u); }))
-          continue;
-        bool free = llvm::all_of(member->getOperands(), [&](Value operand) {
-          Operation *def = operand.getDefiningOp();
-          return !def || !members.contains(def) || llvm::any_of(def->getUsers(), outside);
-        });
-        if (free) {
-          members.remove(member);
+      for (SmallVector<Operation *> all = llvm::to_vector(members); Operation *member : all)
+        if (members.contains(member) && member != root.op && leaveToConsumers(member, members))
           changed = true;
-        }
-      }
     }
     for (Operation *member : members)
       groupOf[member] = g;
     assign(groups[g], members);
   }
+
+  /// Takes `last`, all of whose users are in other kernels, out of `members`, with the ops that only it needs; unless that would
+  /// be costly to recompute or would make another value leave the kernel.
+  bool leaveToConsumers(Operation *last, llvm::SetVector<Operation *> &members) {
+    auto outside = [&](Operation *user) { return !members.contains(user); };
+    if (!llvm::all_of(last->getUsers(), [&](Operation *user) { return outside(user) && isa<GenericOp>(user); }))
+      return false;
+    llvm::SetVector<Operation *> chain;
+    chain.insert(last);
+    int64_t work = 0;
+    for (unsigned i = 0; i < chain.size(); ++i) {
+      work += cost(cast<GenericOp>(chain[i]));
+      for (Value operand : chain[i]->getOperands()) {
+        Operation *def = operand.getDefiningOp();
+        if (!def || !members.contains(def) || llvm::any_of(def->getUsers(), outside))
+          continue;
+        if (!groupOfRoot(def) && llvm::all_of(def->getUsers(), [&](Operation *user) { return chain.contains(user); }))
+          chain.insert(def);
+        else
+          return false;
+      }
+    }
+    constexpr int64_t cheap = 6;
+    if (work > cheap)
+      return false;
+    for (Operation *op : chain)
+      members.remove(op);
+    return true;
+  }
+
+  bool groupOfRoot(Operation *op) { return groupOf.count(op) && groups[groupOf[op]].root && groups[groupOf[op]].root->op == op; }
 
   void assign(Group &group, const llvm::SetVector<Operation *> &members) {
     group.ops.clear();
