@@ -1,5 +1,7 @@
 #include "codegen/Compiler.h"
 
+#include <chrono>
+
 #include "codegen/KernelBuilder.h"
 #include "codegen/LowerToLLVM.h"
 #include "codegen/Target.h"
@@ -123,6 +125,13 @@ FailureOr<ObjectCode> compileToObject(ModuleOp module, const CompileOptions &opt
     if (options.onStage)
       options.onStage(stage, textOf(module));
   };
+  auto start = std::chrono::steady_clock::now();
+  auto phase = [&](const char *name) {
+    auto now = std::chrono::steady_clock::now();
+    if (options.onPhase)
+      options.onPhase(name, std::chrono::duration<double>(now - start).count());
+    start = std::chrono::steady_clock::now();
+  };
   ObjectCode object;
   object.spec = describe(module);
   reached(Stage::Graph);
@@ -131,6 +140,7 @@ FailureOr<ObjectCode> compileToObject(ModuleOp module, const CompileOptions &opt
   passes::buildDifferentiatePipeline(differentiate);
   if (failed(differentiate.run(module)))
     return failure();
+  phase("differentiate");
   reached(Stage::Cornu);
 
   PassManager structure(module.getContext());
@@ -138,20 +148,24 @@ FailureOr<ObjectCode> compileToObject(ModuleOp module, const CompileOptions &opt
   if (failed(structure.run(module)))
     return failure();
   describePlan(module, object.spec);
+  phase("form kernels, plan memory");
   reached(Stage::Linalg);
 
   if (failed(emitKernels(module, target)))
     return failure();
+  phase("emit loops");
   reached(Stage::Vector);
 
   if (failed(lowerToLLVMDialect(module, target)))
     return failure();
   if (options.beforeObject && failed(options.beforeObject(module, object.spec)))
     return failure();
+  phase("to LLVM dialect");
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> llvmModule = translateToLLVM(module, context, target);
   if (!llvmModule)
     return failure();
+  phase("LLVM passes");
   if (options.onStage) {
     std::string text;
     llvm::raw_string_ostream(text) << *llvmModule;
@@ -160,6 +174,7 @@ FailureOr<ObjectCode> compileToObject(ModuleOp module, const CompileOptions &opt
     options.onStage(Stage::Asm, emitMachineCode(*llvm::CloneModule(*llvmModule), target, MachineCode::Assembly));
   }
   object.bytes = emitMachineCode(*llvmModule, target, MachineCode::Object);
+  phase("machine code");
   return object;
 }
 

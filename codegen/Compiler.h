@@ -25,6 +25,7 @@ struct CompileOptions {
   /// If set, may add to the module when it is in the LLVM dialect: AOT's typed wrappers and weights.
   std::function<llvm::LogicalResult(mlir::ModuleOp, const ModuleSpec &)> beforeObject;
   std::function<void(Stage, llvm::StringRef text)> onStage;        ///< if set, called with the text of each stage
+  std::function<void(const char *phase, double seconds)> onPhase;  ///< if set, called with the time that each phase took
 };
 
 struct TensorSpec {

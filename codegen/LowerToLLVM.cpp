@@ -175,7 +175,11 @@ std::unique_ptr<llvm::Module> translateToLLVM(ModuleOp module, llvm::LLVMContext
   passes.registerFunctionAnalyses(functions);
   passes.registerLoopAnalyses(loops);
   passes.crossRegisterProxies(loops, functions, components, modules);
-  passes.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O1).run(*llvmModule, modules);
+  // The loops are written as they should run; what is left is to clean up addresses, promote scratch to registers, and
+  // move what does not vary out of loops.
+  llvm::ModulePassManager pipeline;
+  llvm::cantFail(passes.parsePassPipeline(pipeline, "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,loop-mssa(licm),early-cse)"));
+  pipeline.run(*llvmModule, modules);
   return llvmModule;
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "codegen/Compiler.h"
+#include "codegen/Target.h"
 #include "ir/CornuOps.h"
 #include "ir/interpreter/Interpreter.h"
 #include "mlir/Parser/Parser.h"
@@ -45,6 +46,11 @@ void expectClose(const Array &got, const Array &want, const std::string &what, T
 }
 
 } // namespace
+
+bool machineRuns(const std::string &cpu) {
+  auto needed = codegen::Target::forCpu(cpu), here = codegen::Target::forCpu("native");
+  return needed.vectorBits <= here.vectorBits;
+}
 
 void expectSameAsInterpreter(const std::string &text, std::initializer_list<int64_t> batches, Tolerance tolerance, const std::string &cpu) {
   auto context = codegen::makeContext();

@@ -15,4 +15,7 @@ struct Tolerance {
 void expectSameAsInterpreter(const std::string &text, std::initializer_list<int64_t> batches = {1, 2, 5, 16, 33}, Tolerance tolerance = {},
                              const std::string &cpu = "native");
 
+/// True if this machine can execute code for `cpu`.
+bool machineRuns(const std::string &cpu);
+
 } // namespace cornu::test

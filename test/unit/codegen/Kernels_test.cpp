@@ -108,4 +108,35 @@ func.func @f(%s: tensor<2xi64>) -> (tensor<?x50xf32>, tensor<?x3x5xf32>) {
 })", {1, 9}, {0, 0});
 }
 
+TEST(Kernels, everyTargetGivesTheSameNumbers) {
+  const std::string text = R"(
+func.func @f(%x: tensor<?x37xf32>, %w: tensor<37x21xf32>, %b: tensor<21xf32>, %l: tensor<?x1xi32>, %s: tensor<2xi64>)
+    -> (tensor<?x21xf32>, tensor<?x21xf32>, tensor<21xf32>, tensor<f32>, tensor<?x37xf32>, tensor<?xi32>) {
+  %m = cornu.einsum "bk,kn->bn" %x, %w : tensor<?x37xf32>, tensor<37x21xf32>
+  %z = cornu.add %m, %b : tensor<?x21xf32>, tensor<21xf32>
+  %h = cornu.tanh %z : tensor<?x21xf32>
+  %p = cornu.softmax %h dims [1] : tensor<?x21xf32>
+  %r = cornu.reduce_sum %h dims [0] : tensor<?x21xf32>
+  %i = cornu.iota dim 1 : tensor<?x21xi32>
+  %e = cornu.compare eq %i, %l : tensor<?x21xi32>, tensor<?x1xi32>
+  %o = cornu.cast %e : tensor<?x21xi1> to tensor<?x21xf32>
+  %lp = cornu.log_softmax %z dims [1] : tensor<?x21xf32>
+  %t = cornu.multiply %o, %lp : tensor<?x21xf32>, tensor<?x21xf32>
+  %loss = cornu.reduce_sum %t dims [0, 1] : tensor<?x21xf32>
+  %g = cornu.einsum "bn,kn->bk" %p, %w : tensor<?x21xf32>, tensor<37x21xf32>
+  %u = cornu.random_uniform %s : tensor<2xi64> to tensor<?x37xf32>
+  %rate = cornu.constant dense<0.5> : tensor<f32>
+  %keep = cornu.compare ge %u, %rate : tensor<?x37xf32>, tensor<f32>
+  %zero = cornu.constant dense<0.0> : tensor<f32>
+  %d = cornu.select %keep, %g, %zero : tensor<?x37xi1>, tensor<?x37xf32>, tensor<f32>
+  %a = cornu.argmax %p dim 1 : tensor<?x21xf32>
+  return %h, %p, %r, %loss, %d, %a : tensor<?x21xf32>, tensor<?x21xf32>, tensor<21xf32>, tensor<f32>, tensor<?x37xf32>, tensor<?xi32>
+})";
+  for (const char *cpu : {"x86-64", "x86-64-v2", "x86-64-v3", "x86-64-v4", "native"}) {
+    SCOPED_TRACE(cpu);
+    if (cornu::test::machineRuns(cpu))
+      expectSameAsInterpreter(text, {1, 6, 20}, {}, cpu);
+  }
+}
+
 } // namespace
