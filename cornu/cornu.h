@@ -25,6 +25,7 @@
 #include "frontend/regularizers/regularizers.h"
 #include "frontend/saving/files.h"
 #include "frontend/saving/npy.h"
+#include "frontend/saving/saving.h"
 #include "frontend/training/callback.h"
 #include "frontend/utils/to_categorical.h"
 #include "runtime/array.h"

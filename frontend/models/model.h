@@ -45,6 +45,10 @@ struct SummaryOptions {
   bool show_trainable = false;
 };
 
+struct SaveOptions {
+  bool include_optimizer = true;                                ///< false leaves out what compile() was given and the optimizer's state
+};
+
 /// A handle: copies are the same model. Itself a layer: `model(x)` calls it on other tensors with the same weights.
 class Model : public Layer<Model> {
 public:
@@ -95,6 +99,16 @@ public:
   /// The text of a stage of `function`: "predict", "test_step" or "train_step". The steps need targets of the outputs' shapes,
   /// or, for sparse losses, shapes without the last axis.
   std::string ir(Stage stage, const std::string &function = "predict");
+
+  /// Writes a .keras file, which Keras opens and load_model reads: architecture, weights, compile options, optimizer state.
+  /// The file is replaced in one step. UserError for what a file cannot hold (a lambda); EnvironmentError if it cannot be written.
+  void save(const std::string &path, const SaveOptions &options = {}) const;
+  /// The weights and the optimizer's state alone, as Keras's "….weights.h5".
+  void save_weights(const std::string &path) const;
+  void load_weights(const std::string &path);
+  Json get_config() const override;
+  /// The architecture as text, as Keras's to_json().
+  std::string to_json() const;
 
   bool isSequential() const;
   std::string class_name() const override { return isSequential() ? "Sequential" : "Functional"; }

@@ -68,12 +68,13 @@ Json LossWeights::serialize() const {
 
 std::vector<std::vector<Metric>> MetricsArgument::resolve(const std::vector<std::string> &outputs) const {
   if (!named.empty()) return byName<std::vector<Metric>>("metrics", named, outputs, {}, false);
+  if (!each.empty()) return checkCount("metrics", each.size(), outputs.size()), each;
   if (outputs.size() == 1) return {list};
   if (list.empty()) return std::vector<std::vector<Metric>>(outputs.size());
   checkCount("metrics", list.size(), outputs.size());
-  std::vector<std::vector<Metric>> each;
-  for (const Metric &metric : list) each.push_back({metric});
-  return each;
+  std::vector<std::vector<Metric>> single;
+  for (const Metric &metric : list) single.push_back({metric});
+  return single;
 }
 
 Json MetricsArgument::serialize() const {
@@ -83,6 +84,11 @@ Json MetricsArgument::serialize() const {
     return serialized;
   };
   if (!list.empty()) return all(list);
+  if (!each.empty()) {
+    Json metrics = Json::list();
+    for (const auto &own : each) metrics.push_back(all(own));
+    return metrics;
+  }
   if (named.empty()) return nullptr;
   Json metrics = Json::object();
   for (const auto &[name, own] : named) metrics[name] = all(own);

@@ -50,7 +50,8 @@ private:
   std::vector<std::pair<std::string, double>> named;
 };
 
-/// {"accuracy", "mse"} for one output · one for each of several outputs · {{"main_output", {"accuracy"}}}
+/// {"accuracy", "mse"} for one output · one for each of several outputs · {{"main_output", {"accuracy"}}} · a vector of lists, one for
+/// each output
 class MetricsArgument {
 public:
   using Named = std::pair<std::string, std::vector<Metric>>;
@@ -59,8 +60,9 @@ public:
   MetricsArgument(std::initializer_list<Named> byName) : named(byName) {}
   MetricsArgument(std::vector<Metric> metrics) : list(std::move(metrics)) {}
   MetricsArgument(std::vector<Named> byName) : named(std::move(byName)) {}
+  MetricsArgument(std::vector<std::vector<Metric>> ofEachOutput) : each(std::move(ofEachOutput)) {}
 
-  bool given() const { return !list.empty() || !named.empty(); }
+  bool given() const { return !list.empty() || !named.empty() || !each.empty(); }
   /// The metrics of each output.
   std::vector<std::vector<Metric>> resolve(const std::vector<std::string> &outputs) const;
   Json serialize() const;
@@ -68,6 +70,7 @@ public:
 private:
   std::vector<Metric> list;
   std::vector<Named> named;
+  std::vector<std::vector<Metric>> each;
 };
 
 struct CompileOptions {

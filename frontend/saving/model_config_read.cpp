@@ -1,0 +1,265 @@
+#include <algorithm>
+#include <functional>
+
+#include "frontend/layers/input.h"
+#include "frontend/models/graph.h"
+#include "frontend/saving/model_config.h"
+
+namespace cornu::saving {
+namespace {
+
+bool isModelClass(const std::string &name) { return name == "Functional" || name == "Model" || name == "Sequential"; }
+
+/// The layer of an envelope. Messages say which layer of the file is meant.
+std::shared_ptr<BaseLayer> layerFromEnvelope(const Json &envelope, Members &members) {
+  std::string className = envelope.at("class_name").asString();
+  const Json &config = envelope.at("config");
+  if (isModelClass(className)) return modelFromEnvelope(envelope, members);
+  const Json &named = config.get("name").isNull() ? envelope.get("name") : config.get("name");
+  std::string name = named.isString() ? named.asString() : "";
+  try {
+    if (const Json &module = envelope.get("module"); module.isString() && module.asString().starts_with("keras.src.ops"))
+      throw UserError("operations between layers are not supported yet", className + " of " + module.asString());
+    Json complete = config;
+    if (config.isObject() && config.get("name").isNull() && !name.empty()) complete["name"] = name;
+    return BaseLayer::from_config(className, complete);
+  } catch (const UserError &error) {
+    std::string message = error.what();
+    if (name.empty() || message.find("'" + name + "'") != message.npos) throw;
+    throw UserError("layer '" + name + "': " + message);
+  }
+}
+
+Tensor inputOf(const std::shared_ptr<BaseLayer> &layer) {
+  auto input = std::dynamic_pointer_cast<InputLayer>(layer);
+  if (!input) throw UserError("a model's inputs must be Input layers", layer->class_name() + " '" + layer->name() + "'");
+  return input->symbol();
+}
+
+/// A place in a file's graph: result `tensor` of call `node` of a layer.
+struct Place {
+  std::string layer;
+  int64_t node, tensor;
+};
+Place placeOf(const Json &triple) { return {triple.at(size_t(0)).asString(), triple.at(1).asInt(), triple.at(2).asInt()}; }
+bool isTriple(const Json &json) { return json.isList() && json.size() >= 3 && json.at(size_t(0)).isString(); }
+
+/// One triple, a list of them, or an object of them (whose keys Keras takes in sorted order).
+std::vector<Place> placesOf(const Json &json) {
+  if (isTriple(json)) return {placeOf(json)};
+  std::vector<Place> places;
+  if (json.isObject()) {
+    std::vector<const Json::Member *> sorted;
+    for (const Json::Member &member : json.asObject()) sorted.push_back(&member);
+    std::sort(sorted.begin(), sorted.end(), [](auto *a, auto *b) { return a->first < b->first; });
+    for (const Json::Member *member : sorted)
+      for (Place &place : placesOf(member->second)) places.push_back(std::move(place));
+    return places;
+  }
+  for (const Json &item : json.asList())
+    for (Place &place : placesOf(item)) places.push_back(std::move(place));
+  return places;
+}
+
+/// The tensors among the arguments of a call, in order.
+void collectTensors(const Json &argument, std::vector<Place> &found) {
+  if (argument.isList()) {
+    for (const Json &item : argument.asList()) collectTensors(item, found);
+  } else if (argument.isObject() && argument.get("class_name") == Json("__keras_tensor__")) {
+    found.push_back(placeOf(argument.at("config").at("keras_history")));
+  } else {
+    throw UserError("a layer must be called on tensors alone", argument.dump());
+  }
+}
+
+/// What a call was given beside tensors may only repeat what holds anyway.
+void checkKeywords(const Json &keywords) {
+  if (!keywords.isObject()) return;
+  for (const auto &[key, value] : keywords.asObject()) {
+    bool harmless = value.isNull() || (key == "training" && value == Json(false));
+    if (!harmless) throw UserError("a call with the argument '" + key + "' is not supported yet", value.dump());
+  }
+}
+
+struct Call {
+  std::vector<Place> arguments;
+  bool keras2; // written by Keras 2: nested models count a node of their own
+};
+
+Call callOf(const Json &node) {
+  Call call{{}, node.isList()};
+  if (!call.keras2) {
+    for (const Json &argument : node.at("args").asList()) collectTensors(argument, call.arguments);
+    checkKeywords(node.get("kwargs"));
+    return call;
+  }
+  for (const Json &item : isTriple(node) ? Json::List{node} : node.asList()) {
+    call.arguments.push_back(placeOf(item));
+    if (item.size() > 3) checkKeywords(item.at(3));
+  }
+  return call;
+}
+
+class FunctionalReader {
+public:
+  FunctionalReader(const Json &config, Members &members) : config(config), members(members) {}
+
+  std::shared_ptr<Model> read() {
+    for (const Json &entry : config.at("layers").asList()) {
+      std::shared_ptr<BaseLayer> layer = layerFromEnvelope(entry, members);
+      Member member{layer, {}, {}};
+      for (const Json &node : entry.get("inbound_nodes").isNull() ? Json::List() : entry.get("inbound_nodes").asList())
+        member.calls.push_back(callOf(node));
+      std::string name = entry.get("name").isString() ? entry.at("name").asString() : layer->name();
+      if (member.calls.empty()) member.results.push_back({inputOf(layer)});
+      order.push_back(layer);
+      if (!all.emplace(name, std::move(member)).second) throw UserError("each layer's name must be its own", "'" + name + "' twice");
+      names.push_back(name);
+    }
+    makeCalls();
+    Tensors inputs, outputs;
+    for (const Place &place : placesOf(config.at("input_layers"))) inputs.push_back(at(place, true));
+    for (const Place &place : placesOf(config.at("output_layers"))) outputs.push_back(at(place, true));
+    ModelOptions options;
+    if (config.get("name").isString()) options.name = config.at("name").asString();
+    if (const Json &trainable = config.get("trainable"); !trainable.isNull()) options.trainable = trainable.asBool();
+    auto model = Model(inputs, outputs, options).shared();
+    members.read[model] = order;
+    return model;
+  }
+
+private:
+  struct Member {
+    std::shared_ptr<BaseLayer> layer;
+    std::vector<Call> calls;
+    std::vector<Tensors> results; // of the calls made so far
+  };
+
+  Member &member(const std::string &name) {
+    auto found = all.find(name);
+    if (found == all.end()) throw UserError("a call names the layer '" + name + "', which the model does not have");
+    return found->second;
+  }
+
+  /// The index into a layer's calls. Nested models of Keras 2 count themselves as node 0, and Keras 3 does so at a model's boundary.
+  int64_t callIndex(const Place &place, bool shifted) {
+    auto model = dynamic_cast<const Model *>(member(place.layer).layer.get());
+    return shifted && model && place.node > 0 ? place.node - 1 : place.node;
+  }
+
+  bool ready(const Place &place, bool shifted) {
+    Member &from = member(place.layer);
+    int64_t index = callIndex(place, shifted);
+    if (index < 0 || index >= static_cast<int64_t>(std::max<size_t>(from.calls.size(), 1)))
+      throw UserError("a call names call " + std::to_string(place.node) + " of the layer '" + place.layer + "', which was not made");
+    return index < static_cast<int64_t>(from.results.size());
+  }
+
+  Tensor at(const Place &place, bool modelBoundary) {
+    // A nested Sequential is counted plainly at the boundary by Keras 3; Keras 2 shifts it, which shows in an index too large.
+    Member &from = member(place.layer);
+    auto model = dynamic_cast<const Model *>(from.layer.get());
+    bool shifted = modelBoundary && model && (!model->isSequential() || place.node >= static_cast<int64_t>(from.calls.size()));
+    if (!ready(place, shifted)) throw UserError("an output of the model is never computed", "'" + place.layer + "'");
+    return result(place, shifted);
+  }
+
+  Tensor result(const Place &place, bool shifted) {
+    const Tensors &results = member(place.layer).results[static_cast<size_t>(callIndex(place, shifted))];
+    if (place.tensor < 0 || place.tensor >= static_cast<int64_t>(results.size()))
+      throw UserError("a call names result " + std::to_string(place.tensor) + " of the layer '" + place.layer + "', which has " + std::to_string(results.size()));
+    return results[static_cast<size_t>(place.tensor)];
+  }
+
+  /// Makes every call whose arguments exist, until none is left. Files list layers in no particular order.
+  void makeCalls() {
+    for (bool progress = true, pending = true; pending;) {
+      progress = pending = false;
+      for (const std::string &name : names) {
+        Member &own = member(name);
+        while (own.results.size() < own.calls.size()) {
+          const Call &call = own.calls[own.results.size()];
+          bool possible = std::all_of(call.arguments.begin(), call.arguments.end(), [&](const Place &p) { return ready(p, call.keras2); });
+          if (!possible) {
+            pending = true;
+            break;
+          }
+          Tensors arguments;
+          for (const Place &place : call.arguments) arguments.push_back(result(place, call.keras2));
+          own.results.push_back(BaseLayer::apply(own.layer, arguments));
+          progress = true;
+        }
+      }
+      if (pending && !progress) throw UserError("the layers' calls must not form a loop");
+    }
+  }
+
+  const Json &config;
+  Members &members;
+  std::map<std::string, Member> all;
+  std::vector<std::string> names;
+  std::vector<std::shared_ptr<BaseLayer>> order;
+};
+
+std::shared_ptr<Model> readSequential(const Json &config, Members &members) {
+  // Keras up to 2.2.2 wrote the bare list of layers.
+  const Json::List &entries = (config.isList() ? config : config.at("layers")).asList();
+  ModelOptions options;
+  if (config.get("name").isString()) options.name = config.at("name").asString();
+  if (const Json &trainable = config.get("trainable"); !trainable.isNull()) options.trainable = trainable.asBool();
+  Sequential model(options);
+  std::vector<std::shared_ptr<BaseLayer>> order;
+  bool first = true;
+  for (const Json &entry : entries) {
+    std::shared_ptr<BaseLayer> layer = layerFromEnvelope(entry, members);
+    if (std::dynamic_pointer_cast<InputLayer>(layer)) {
+      model.add(Sequential::Item(inputOf(layer)));
+    } else {
+      if (first) {
+        // Without an InputLayer the shape stands in the first layer (Keras 2) or beside the layers.
+        const Json &own = entry.at("config").get("batch_input_shape");
+        const Json &shape = own.isNull() ? config.get("build_input_shape") : own;
+        if (shape.isList()) {
+          Shape batchShape = shape.asShape();
+          if (batchShape.empty()) throw UserError("an input shape must name the batch", shape.dump());
+          model.add(Sequential::Item(Input(Shape(batchShape.begin() + 1, batchShape.end()), {.name = layer->name() + "_input"})));
+        }
+      }
+      model.add(Sequential::Item(AnyLayer(layer)));
+      order.push_back(layer);
+    }
+    first = false;
+  }
+  auto shared = Model(model).shared();
+  members.read[shared] = order;
+  return shared;
+}
+
+// Nested models, when a layer's config is read on its own.
+template <auto Read> std::shared_ptr<BaseLayer> readAlone(const Json &config) {
+  Members members;
+  return Read(config, members);
+}
+std::shared_ptr<Model> readFunctional(const Json &config, Members &members) { return FunctionalReader(config, members).read(); }
+
+const LayerRegistration functional("Functional", readAlone<readFunctional>);
+const LayerRegistration sequential("Sequential", readAlone<readSequential>);
+
+} // namespace
+
+std::vector<std::shared_ptr<BaseLayer>> Members::of(const BaseLayer &layer) const {
+  for (const auto &[model, order] : read)
+    if (model.get() == &layer) return order;
+  return layer.sublayers();
+}
+
+std::shared_ptr<Model> modelFromEnvelope(const Json &envelope, Members &members) {
+  std::string className = envelope.at("class_name").asString();
+  const Json &config = envelope.at("config");
+  if (className == "Sequential") return readSequential(config, members);
+  // A user's subclass of Model that was built from inputs and outputs has the same config under another name.
+  if (isModelClass(className) || (config.contains("input_layers") && config.contains("output_layers"))) return readFunctional(config, members);
+  throw UserError("unknown model class '" + className + "'. Known: 'Sequential', 'Functional'");
+}
+
+} // namespace cornu::saving

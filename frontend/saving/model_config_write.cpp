@@ -1,0 +1,114 @@
+#include "frontend/core/config.h"
+#include "frontend/models/graph.h"
+#include "frontend/saving/keras_names.h"
+#include "frontend/saving/model_config.h"
+
+namespace cornu::saving {
+namespace {
+
+const Model *asModel(const BaseLayer &layer) { return dynamic_cast<const Model *>(&layer); }
+
+Json shapes(const std::vector<Shape> &all) {
+  if (all.size() == 1) return Json::shape(all[0]);
+  Json list = Json::list();
+  for (const Shape &shape : all) list.push_back(Json::shape(shape));
+  return list;
+}
+
+Json layerEnvelope(const BaseLayer &layer) {
+  if (const Model *model = asModel(layer)) return modelEnvelope(*model, /*withCompile=*/false);
+  bool known = isKerasLayer(layer.class_name());
+  Json envelope = Json::object();
+  envelope["module"] = known ? Json("keras.layers") : Json();
+  envelope["class_name"] = layer.class_name();
+  envelope["config"] = layer.get_config();
+  envelope["registered_name"] = known ? Json() : Json(layer.class_name());
+  if (hasBuildConfig(layer.class_name()) && layer.built())
+    envelope["build_config"] = Json::object({{"input_shape", shapes(layer.build_shapes())}});
+  return envelope;
+}
+
+Json triple(const Graph &graph, const Tensor &t, bool modelBoundary) {
+  const BaseLayer &layer = *t.node()->layer;
+  const Model *nested = asModel(layer);
+  // At a model's inputs and outputs Keras counts the node that a nested functional model has of itself.
+  int64_t shift = modelBoundary && nested && !nested->isSequential() ? 1 : 0;
+  return Json::list({layer.name(), graph.indexOf(*t.node()) + shift, t.index()});
+}
+
+Json boundary(const Graph &graph, const Tensors &tensors) {
+  if (tensors.size() == 1) return triple(graph, tensors[0], true);
+  Json list = Json::list();
+  for (const Tensor &t : tensors) list.push_back(triple(graph, t, true));
+  return list;
+}
+
+Json inboundNode(const Graph &graph, const Node &node) {
+  Json tensors = Json::list();
+  for (const Tensor &x : node.inputs)
+    tensors.push_back(Json::object({{"class_name", "__keras_tensor__"},
+                                    {"config", Json::object({{"shape", Json::shape(x.shape())}, {"dtype", nameOf(x.dtype())},
+                                                             {"keras_history", triple(graph, x, false)}})}}));
+  const BaseLayer &layer = *node.layer;
+  bool asList = takesList(layer.class_name()) && !(asModel(layer) && node.inputs.size() == 1);
+  return Json::object({{"args", asList ? Json::list({tensors}) : tensors}, {"kwargs", Json::object()}});
+}
+
+Json functionalConfig(const Model &model) {
+  const Graph &graph = model.graph();
+  Json config = Json::object({{"name", model.name()}, {"trainable", model.trainable()}, {"layers", Json::list()}});
+  for (const auto &layer : graph.layers) {
+    Json entry = layerEnvelope(*layer);
+    entry["name"] = layer->name();
+    Json nodes = Json::list();
+    for (const auto &node : graph.nodesOf(*layer))
+      if (!node->inputs.empty()) nodes.push_back(inboundNode(graph, *node));
+    entry["inbound_nodes"] = nodes;
+    config["layers"].push_back(std::move(entry));
+  }
+  config["input_layers"] = boundary(graph, graph.inputs);
+  config["output_layers"] = boundary(graph, graph.outputs);
+  return config;
+}
+
+Json sequentialConfig(const Model &model) {
+  Json config = model.BaseLayer::get_config();
+  Json layers = Json::list();
+  if (model.built()) layers.push_back(layerEnvelope(*model.inputs().at(0).node()->layer));
+  for (const AnyLayer &layer : model.layers()) layers.push_back(layerEnvelope(*layer));
+  config["layers"] = layers;
+  if (model.built()) config["build_input_shape"] = Json::shape(model.inputs().at(0).shape());
+  return config;
+}
+
+} // namespace
+
+Json modelConfig(const Model &model) { return model.isSequential() ? sequentialConfig(model) : functionalConfig(model); }
+
+Json modelEnvelope(const Model &model, bool withCompile) {
+  bool sequential = model.isSequential();
+  Json envelope = Json::object();
+  envelope["module"] = sequential ? "keras" : "keras.src.models.functional";
+  envelope["class_name"] = model.class_name();
+  envelope["config"] = modelConfig(model);
+  envelope["registered_name"] = sequential ? Json() : Json("Functional");
+  if (!sequential) envelope["build_config"] = Json::object({{"input_shape", nullptr}});
+  else if (model.built()) envelope["build_config"] = Json::object({{"input_shape", Json::shape(model.inputs().at(0).shape())}});
+  envelope["compile_config"] = withCompile && model.compiled() ? compileConfig(model) : Json::object();
+  return envelope;
+}
+
+Json compileConfig(const Model &model) {
+  const CompileOptions &options = model.compile_options();
+  const Optimizer &optimizer = model.optimizer();
+  return Json::object({{"optimizer", config::envelope("keras.optimizers", optimizer.class_name(), optimizer.get_config())},
+                       {"loss", options.loss.serialize()},
+                       {"loss_weights", options.loss_weights.serialize()},
+                       {"metrics", options.metrics.serialize()},
+                       {"weighted_metrics", nullptr},
+                       {"run_eagerly", options.run_eagerly},
+                       {"steps_per_execution", 1},
+                       {"jit_compile", false}});
+}
+
+} // namespace cornu::saving

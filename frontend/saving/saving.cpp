@@ -1,0 +1,76 @@
+#include "frontend/saving/saving.h"
+
+#include "frontend/saving/files.h"
+#include "frontend/saving/keras_archive.h"
+#include "frontend/saving/model_weights.h"
+
+namespace cornu {
+namespace {
+
+/// Puts the file's name before what a rule of the API says about its content.
+template <class F> auto withName(const std::string &file, F f) {
+  try {
+    return f();
+  } catch (const UserError &error) {
+    throw UserError(file + ": " + error.what());
+  }
+}
+
+void requireBuilt(const Model &model) {
+  if (!model.built())
+    throw UserError("Model '" + model.name() + "': to be saved a model must have weights: give it an Input, or call fit or predict first");
+}
+
+void compileFrom(Model &model, const Json &envelope, const LoadOptions &options) {
+  CompileOptions compile;
+  if (options.compile && saving::compileOptions(envelope.get("compile_config"), compile)) model.compile(compile);
+}
+
+} // namespace
+
+void Model::save(const std::string &path, const SaveOptions &options) const {
+  requireBuilt(*this);
+  KerasArchive archive;
+  archive.config = saving::modelEnvelope(*this, options.include_optimizer);
+  archive.weights = saving::collectWeights(*this, options.include_optimizer);
+  writeKerasArchive(path, archive);
+}
+
+void Model::save_weights(const std::string &path) const {
+  requireBuilt(*this);
+  writeFile(path, formatWeights(saving::collectWeights(*this, true)));
+}
+
+void Model::load_weights(const std::string &path) {
+  requireBuilt(*this);
+  saving::assignWeights(*this, readWeights(readFile(path), path), {}, true, false, path);
+}
+
+Json Model::get_config() const { return saving::modelConfig(*this); }
+
+std::string Model::to_json() const { return saving::modelEnvelope(*this, true).dump(); }
+
+Model load_model(const std::string &path, const LoadOptions &options) {
+  KerasArchive archive = readKerasArchive(path);
+  const Json &version = archive.metadata.get("keras_version");
+  bool keras2 = version.isString() && version.asString().starts_with("2.");
+  return withName(path, [&] {
+    saving::Members members;
+    Model model = *saving::modelFromEnvelope(archive.config, members);
+    compileFrom(model, archive.config, options);
+    saving::assignWeights(model, archive.weights, members, options.compile, keras2, path);
+    return model;
+  });
+}
+
+Model model_from_json(const std::string &text, const LoadOptions &options) {
+  Json envelope = Json::parse(text, "model_from_json");
+  return withName("model_from_json", [&] {
+    saving::Members members;
+    Model model = *saving::modelFromEnvelope(envelope, members);
+    compileFrom(model, envelope, options);
+    return model;
+  });
+}
+
+} // namespace cornu
