@@ -13,6 +13,8 @@ namespace cornu::codegen {
 namespace {
 
 constexpr int64_t assumedBatch = 32;   // extent the cost model takes for the batch
+constexpr int64_t streamBytes = 128 << 10;   // a matrix larger than this is read row by row when there is but one row to multiply
+constexpr int64_t streamedRows = 4;          // rows of it read side by side
 
 struct TileShape {
   int64_t rows, vectors;
@@ -27,7 +29,7 @@ double stepCost(int64_t rows, int64_t vectors) {
 TileShape chooseTile(int64_t m, int64_t nVectors, const Target &target) {
   TileShape best{1, 1};
   double bestCost = std::numeric_limits<double>::infinity();
-  for (int64_t vectors = 1; vectors <= std::min<int64_t>(nVectors, 8); ++vectors)
+  for (int64_t vectors = 1; vectors <= std::min<int64_t>(nVectors, m == 1 ? 16 : 8); ++vectors)
     for (int64_t rows = 1; rows <= std::min<int64_t>(m, 14); ++rows) {
       if (rows * vectors + vectors + 1 > target.vectorRegisters)
         continue;
@@ -126,14 +128,16 @@ private:
     int64_t nVectors = llvm::divideCeil(extents[vectorLoop], lanes);
     Value zero = kb.index(0);
     if (!rowLoop)
-      return emitColumns(1, zero, chooseTile(1, nVectors, kb.target).vectors);
+      return emitSingleRow(zero, nVectors);
     int64_t m = extents[*rowLoop];
     bool dynamic = ShapedType::isDynamic(m);
     TileShape tile = chooseTile(dynamic ? assumedBatch : m, nVectors, kb.target);
     if (!dynamic) {
       int64_t full = m / tile.rows * tile.rows;
       kb.loop(zero, kb.index(full), tile.rows, [&](Value row) { emitColumns(tile.rows, row, tile.vectors); });
-      if (full < m)
+      if (full + 1 == m)
+        emitSingleRow(kb.index(full), nVectors);
+      else if (full < m)
         emitColumns(m - full, kb.index(full), tile.vectors);
       return;
     }
@@ -146,10 +150,77 @@ private:
     for (int64_t rows = llvm::PowerOf2Ceil(tile.rows) / 2; rows >= 1; rows /= 2) {
       Value bit = arith::AndIOp::create(kb.b, kb.loc, rest, kb.index(rows));
       Value on = arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ne, bit, zero);
-      int64_t vectors = rows == 1 ? chooseTile(1, nVectors, kb.target).vectors : tile.vectors;
-      kb.ifThen(on, [&] { emitColumns(rows, row, vectors); });
+      kb.ifThen(on, [&] { rows == 1 ? emitSingleRow(row, nVectors) : emitColumns(rows, row, tile.vectors); });
       row = kb.add(row, bit);
     }
+  }
+
+  void emitSingleRow(Value row, int64_t nVectors) {
+    int64_t k = extents[root.k.back()];
+    bool streams = root.k.size() == 1 && !ShapedType::isDynamic(k) && bAccess.strides[root.k[0]] == extents[vectorLoop] &&
+                   k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > streamBytes;
+    if (streams)
+      streamRow(row);
+    else
+      emitColumns(1, row, chooseTile(1, nVectors, kb.target).vectors);
+  }
+
+  /// One row times a large matrix is as fast as the matrix can be read: front to back, a few rows at a time, the sums in L1.
+  void streamRow(Value row) {
+    unsigned k = root.k[0];
+    int64_t n = extents[vectorLoop], full = n / lanes * lanes;
+    Lanes all{lanes, nullptr};
+    if (rowLoop)
+      ivs[*rowLoop] = row;
+    Value sums = kb.scratch(element, llvm::alignTo(n, lanes));
+    auto overColumns = [&](llvm::function_ref<void(Value, Lanes)> body) {
+      constexpr int64_t unroll = 4;
+      int64_t blocks = full / (unroll * lanes) * unroll * lanes;
+      if (blocks)
+        kb.loop(kb.index(0), kb.index(blocks), unroll * lanes, [&](Value column) {
+          for (int64_t u = 0; u < unroll; ++u)
+            body(kb.add(column, u * lanes), all);
+        });
+      for (int64_t column = blocks; column < full; column += lanes)
+        body(kb.index(column), all);
+      if (full < n)
+        body(kb.index(full), kb.partial(lanes, n - full));
+    };
+    Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all);
+    overColumns([&](Value column, Lanes) { kb.store(zero, sums, column, 1, all); });
+    auto overRows = [&](int64_t from, int64_t to, int64_t count) {
+      if (from == to)
+        return;
+      kb.loop(kb.index(from), kb.index(to), count, [&](Value position) {
+        SmallVector<Value> as, bases;
+        for (int64_t r = 0; r < count; ++r) {
+          ivs[k] = kb.add(position, r);
+          as.push_back(kb.splat(kb.load(aBuffer.memref, kb.address(aAccess, ivs), 0, {0, nullptr}), all));
+          bases.push_back(kb.address(bAccess, ivs));
+        }
+        ivs[k] = nullptr;
+        overColumns([&](Value column, Lanes width) {
+          Value sum = kb.load(sums, column, 1, all);
+          for (int64_t r = 0; r < count; ++r)
+            sum = vector::FMAOp::create(kb.b, kb.loc, as[r], kb.load(bBuffer.memref, kb.add(bases[r], column), 1, width), sum);
+          kb.store(sum, sums, column, 1, all);
+        });
+      });
+    };
+    int64_t depth = extents[k], main = depth / streamedRows * streamedRows;
+    overRows(0, main, streamedRows);
+    overRows(main, depth, 1);
+    auto finishAt = [&](Value column, Lanes width) {
+      ivs[vectorLoop] = column;
+      finish(kb.load(sums, column, 1, all), Value(), 0, width);
+      ivs[vectorLoop] = nullptr;
+    };
+    if (full)
+      kb.loop(kb.index(0), kb.index(full), lanes, [&](Value column) { finishAt(column, all); });
+    if (full < n)
+      finishAt(kb.index(full), kb.partial(lanes, n - full));
+    if (rowLoop)
+      ivs[*rowLoop] = nullptr;
   }
 
   void emitColumns(int64_t rows, Value row, int64_t vectors) {

@@ -25,6 +25,24 @@ def GradientPass : Pass<"cornu-gradient", "::mlir::ModuleOp"> {
   let dependentDialects = ["::cornu::ir::CornuDialect"];
 }
 
+def InferShapesPass : Pass<"cornu-infer-shapes", "::mlir::ModuleOp"> {
+  let summary = "give the batch a number and infer all shapes again";
+  let description = [{
+    For programs that always see one batch size: every `?` becomes `batch`, from the arguments of each function through its ops. What
+    depended on the batch at run time becomes constant.
+
+    Before:
+    ```mlir
+    func.func @f(%x: tensor<?x4xf32>) -> tensor<?x4xf32> { %y = cornu.relu %x : tensor<?x4xf32> … }
+    ```
+    After, with `batch=8`:
+    ```mlir
+    func.func @f(%x: tensor<8x4xf32>) -> tensor<8x4xf32> { %y = cornu.relu %x : tensor<8x4xf32> … }
+    ```
+  }];
+  let options = [Option<"batch", "batch", "int64_t", "1", "extent of the batch, at least 1">];
+}
+
 def DecomposePass : Pass<"cornu-decompose", "::mlir::ModuleOp"> {
   let summary = "write composite ops as simpler ones";
   let description = [{

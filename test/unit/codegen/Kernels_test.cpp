@@ -28,6 +28,17 @@ TEST(Kernels, matmulOfEveryTail) {
                               {1, 7, 13, 32});
 }
 
+TEST(Kernels, oneRowTimesALargeMatrixIsStreamed) {
+  // 300 x 130 floats: larger than what is read tile by tile.
+  expectSameAsInterpreter(R"(
+func.func @f(%x: tensor<?x303xf32>, %w: tensor<303x130xf32>, %b: tensor<130xf32>) -> tensor<?x130xf32> {
+  %m = cornu.einsum "bk,kn->bn" %x, %w : tensor<?x303xf32>, tensor<303x130xf32>
+  %z = cornu.add %m, %b : tensor<?x130xf32>, tensor<130xf32>
+  %h = cornu.tanh %z : tensor<?x130xf32>
+  return %h : tensor<?x130xf32>
+})", {1, 9}, {1e-4, 1e-5});
+}
+
 TEST(Kernels, contractionsInEveryOrientation) {
   for (const char *text : {
            "func.func @f(%x: tensor<?x20xf32>, %g: tensor<?x30xf32>) -> tensor<20x30xf32> {\n %y = cornu.einsum \"bk,bn->kn\" %x, %g : tensor<?x20xf32>, "
