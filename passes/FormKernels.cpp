@@ -273,7 +273,10 @@ private:
   std::string nameOf(const Group &group) {
     std::string layer;
     SmallVector<StringRef> names;
-    for (GenericOp op : group.ops) {
+    SmallVector<GenericOp> ops(group.ops);
+    if (group.root)   // the contraction gives the kernel its name
+      std::stable_partition(ops.begin(), ops.end(), [&](GenericOp op) { return op == group.root->op; });
+    for (GenericOp op : ops) {
       if (auto name = op->getAttrOfType<StringAttr>("cornu.op"); name && !llvm::is_contained(names, name.getValue()))
         names.push_back(name.getValue());
       if (layer.empty())

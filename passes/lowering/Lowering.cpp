@@ -129,8 +129,9 @@ Value Lowering::copy(Location loc, Value x) {
   return structuredCopy(b, loc, x, empty(loc, type), map, map);
 }
 
-Value Lowering::ownResult(Location loc, Value x, llvm::SmallPtrSetImpl<Value> &taken) {
-  if (!x.getDefiningOp<linalg::GenericOp>() || !taken.insert(x).second) {
+Value Lowering::ownResult(Location loc, Value x, llvm::SmallPtrSetImpl<Value> &taken, bool joined) {
+  bool owned = x.getDefiningOp<linalg::GenericOp>() || (joined && x.getDefiningOp<ir::ConcatenateOp>());
+  if (!owned || !taken.insert(x).second) {
     x = copy(loc, x);
     taken.insert(x);
   }
@@ -159,10 +160,10 @@ LogicalResult Lowering::run() {
     if (auto read = dyn_cast<ir::ReadOp>(op)) {
       values.map(read.getY(), read.getY());
     } else if (auto assign = dyn_cast<ir::AssignOp>(op)) {
-      assign.getValueMutable().assign(ownResult(op->getLoc(), lowered(assign.getValue()), taken));
+      assign.getValueMutable().assign(ownResult(op->getLoc(), lowered(assign.getValue()), taken, /*joined=*/false));
     } else if (auto ret = dyn_cast<func::ReturnOp>(op)) {
       for (OpOperand &operand : ret->getOpOperands())
-        operand.set(ownResult(op->getLoc(), lowered(operand.get()), taken));
+        operand.set(ownResult(op->getLoc(), lowered(operand.get()), taken, /*joined=*/true));
       SmallVector<Type> types(ret->getOperandTypes());
       function.setFunctionType(b.getFunctionType(function.getArgumentTypes(), types));
     } else if (!lowerElementwise(op) && !lowerContraction(op) && !lowerReduction(op) && !lowerShape(op) && !lowerRandom(op)) {

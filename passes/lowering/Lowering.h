@@ -51,8 +51,8 @@ private:
   mlir::Value pointwise(mlir::Location loc, mlir::RankedTensorType type, llvm::ArrayRef<mlir::Value> inputs, Body body);
   mlir::Value transposed(mlir::Location loc, mlir::Value x, llvm::ArrayRef<int64_t> perm);
   mlir::Value copy(mlir::Location loc, mlir::Value x);
-  /// A value that a kernel writes and that nothing else owns: what assign, return and concatenate need.
-  mlir::Value ownResult(mlir::Location loc, mlir::Value x, llvm::SmallPtrSetImpl<mlir::Value> &taken);
+  /// A value that a kernel writes (or, if `joined`, several kernels write parts of) and that nothing else owns: what assign and return need.
+  mlir::Value ownResult(mlir::Location loc, mlir::Value x, llvm::SmallPtrSetImpl<mlir::Value> &taken, bool joined);
   bool isContiguous(mlir::Value x);
 };
 
