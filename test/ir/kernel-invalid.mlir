@@ -22,7 +22,7 @@ func.func @yield(%x: tensor<?x4xf32>) {
 
 // -----
 
-func.func @launch(%n: index, %x: memref<4xf32>) {
+func.func @launch(%n: i64, %x: memref<4xf32>) {
   // expected-error @below {{needs a kernel of this name in the module. Received: @nowhere}}
   cornu.launch @nowhere batch %n ins(%x : memref<4xf32>) outs(%x : memref<4xf32>)
   return

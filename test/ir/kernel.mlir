@@ -14,10 +14,15 @@ func.func @kernel(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
 func.func private @body(memref<?x4xf32>, memref<?x4xf32>)
 
 // CHECK-LABEL: @launch
-func.func @launch(%x: memref<?x4xf32>) {
-  // CHECK: cornu.batch
-  %n = cornu.batch
+func.func @launch(%x: memref<?x4xf32>, %n: i64) {
   // CHECK: cornu.launch @body batch %{{.*}} ins(%{{.*}} : memref<?x4xf32>) outs(%{{.*}} : memref<?x4xf32>)
   cornu.launch @body batch %n ins(%x : memref<?x4xf32>) outs(%x : memref<?x4xf32>)
   return
+}
+
+// CHECK-LABEL: @batch
+func.func @batch() -> index {
+  // CHECK: cornu.batch
+  %n = cornu.batch
+  return %n : index
 }
