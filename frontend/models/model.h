@@ -121,6 +121,7 @@ public:
 protected:
   struct ModelState;
   explicit Model(ModelOptions options, bool sequential);
+  void rebuildGraph();
   std::shared_ptr<ModelState> model;
   friend class Trainer;
 };
@@ -148,6 +149,9 @@ public:
   void add(const Item &item);
   /// Removes the last layer.
   void pop();
+
+private:
+  void append(const Item &item);
 };
 
 } // namespace cornu

@@ -5,7 +5,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "frontend/layers/input.h"
 #include "frontend/models/graph.h"
 #include "frontend/models/model.h"
 
@@ -184,8 +183,7 @@ std::string Model::summary_text(const SummaryOptions &options) const {
     if (level) prefix += "└ ";
     auto calls = layer.nodes();
     Row row = {prefix + layer.name() + " (" + layer.class_name() + ")", shapeOrShapes(calls.empty() ? std::vector<Shape>{} : calls.back()->output_shapes)};
-    bool isInputLayer = layer.class_name() == "InputLayer";
-    row.push_back(layer.built() || isInputLayer ? grouped(layer.count_params()) : "0 (unbuilt)");
+    row.push_back(layer.built() ? grouped(layer.count_params()) : "0 (unbuilt)");
     if (connected) {
       std::string from;
       if (level == 0)
