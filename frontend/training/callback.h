@@ -15,6 +15,7 @@ class Model;
 class Logs : public std::vector<std::pair<std::string, double>> {
 public:
   using std::vector<std::pair<std::string, double>>::vector;
+  using std::vector<std::pair<std::string, double>>::operator[];
   /// NaN if there is none of that name.
   double operator[](const std::string &key) const;
   bool contains(const std::string &key) const;
