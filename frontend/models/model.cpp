@@ -103,6 +103,7 @@ void Model::rebuildGraph() {
   // Keras wraps a Functional here, which takes an automatic name.
   uniqueName("functional");
   model->graph = std::make_unique<Graph>(Tensors{model->head}, Tensors{model->tail}, name());
+  state->built = true;
 }
 
 Tensors Model::call(const Tensors &xs) {

@@ -126,6 +126,9 @@ protected:
   friend class Trainer;
 };
 
+/// `<Functional name=functional, inputs=(None, 784), outputs=(None, 10), 55,050 params>`
+std::ostream &operator<<(std::ostream &, const Model &);
+
 /// Layers one after the other.
 ///
 ///     Sequential model({Input({784}), Dense(64, {.activation = "relu"}), Dense(10, {.activation = "softmax"})});

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <ostream>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -215,6 +216,17 @@ std::string Model::summary_text(const SummaryOptions &options) const {
   text += counted("Non-trainable params", non_trainable_weights());
   if (optimizerBuilt) text += counted("Optimizer params", optimizerVariables);
   return text;
+}
+
+std::ostream &operator<<(std::ostream &out, const Model &model) {
+  out << "<" << model.class_name() << " name=" << model.name();
+  auto shapes = [&](const char *label, const Tensors &tensors) {
+    std::vector<Shape> all;
+    for (const Tensor &t : tensors) all.push_back(t.shape());
+    out << ", " << label << "=" << shapeOrShapes(all);
+  };
+  if (model.built()) shapes("inputs", model.inputs()), shapes("outputs", model.outputs());
+  return out << ", " << grouped(model.count_params()) << " params>";
 }
 
 void Model::summary(const SummaryOptions &options) const { std::fputs(summary_text(options).c_str(), stdout); }
