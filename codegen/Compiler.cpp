@@ -67,6 +67,8 @@ DType dtypeOf(Type element) {
   return DType::Float32;
 }
 
+} // namespace
+
 TensorSpec specOf(llvm::StringRef name, Type type) {
   auto tensor = cast<RankedTensorType>(type);
   TensorSpec spec{name.str(), {}, dtypeOf(tensor.getElementType())};
@@ -74,6 +76,8 @@ TensorSpec specOf(llvm::StringRef name, Type type) {
     spec.shape.push_back(ShapedType::isDynamic(extent) ? -1 : extent);
   return spec;
 }
+
+namespace {
 
 /// Names and types of a function's tensors, taken while it still has them.
 ModuleSpec describe(ModuleOp module) {

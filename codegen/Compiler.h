@@ -48,6 +48,9 @@ struct ModuleSpec {
   const FunctionSpec *find(llvm::StringRef name) const;
 };
 
+/// Name, shape and element type of a ranked tensor type.
+TensorSpec specOf(llvm::StringRef name, mlir::Type type);
+
 /// Every dialect that Cornu uses, and their translation to LLVM IR.
 void registerDialects(mlir::DialectRegistry &registry);
 

@@ -180,6 +180,12 @@ std::unique_ptr<llvm::Module> translateToLLVM(ModuleOp module, llvm::LLVMContext
   llvm::ModulePassManager pipeline;
   llvm::cantFail(passes.parsePassPipeline(pipeline, "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,loop-mssa(licm),early-cse)"));
   pipeline.run(*llvmModule, modules);
+  // Only now, so that optimisation takes them for functions called from anywhere: ahead of time or not, the code is the same.
+  for (llvm::Function &function : *llvmModule)
+    if (function.hasFnAttribute(localFunction)) {
+      function.removeFnAttr(localFunction);
+      function.setLinkage(llvm::GlobalValue::InternalLinkage);
+    }
   return llvmModule;
 }
 

@@ -17,6 +17,9 @@ namespace cornu::codegen {
 /// Approximates math functions, turns loops into branches, and everything into the LLVM dialect.
 mlir::LogicalResult lowerToLLVMDialect(mlir::ModuleOp module, const Target &target);
 
+/// A passthrough attribute of functions that are to be local symbols of the object.
+inline constexpr const char *localFunction = "cornu-local";
+
 /// LLVM IR for the module, optimised. Null on failure (diagnosed).
 std::unique_ptr<llvm::Module> translateToLLVM(mlir::ModuleOp module, llvm::LLVMContext &context, const Target &target);
 

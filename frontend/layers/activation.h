@@ -9,9 +9,7 @@ namespace cornu {
 /// Applies an activation, any shape.
 class Activation : public Layer<Activation> {
 public:
-  explicit Activation(ActivationFunction activation, LayerOptions options = {}) : Layer(std::move(options)), activation(std::move(activation)) {
-    state->built = true;
-  }
+  explicit Activation(ActivationFunction activation, LayerOptions options = {}) : Layer(std::move(options)), activation(std::move(activation)) {}
   std::string class_name() const override { return "Activation"; }
   Json get_config() const override;
   Tensor call(const Tensor &x) { return activation(x); }

@@ -96,14 +96,7 @@ void Model::build(const std::vector<Shape> &shapes) {
   model->head = Input(Shape(shapes[0].begin() + 1, shapes[0].end()));
   model->tail = model->head;
   for (const AnyLayer &layer : model->stack) model->tail = layer(model->tail);
-  rebuildGraph();
-}
-
-void Model::rebuildGraph() {
-  // Keras wraps a Functional here, which takes an automatic name.
-  uniqueName("functional");
   model->graph = std::make_unique<Graph>(Tensors{model->head}, Tensors{model->tail}, name());
-  state->built = true;
 }
 
 Tensors Model::call(const Tensors &xs) {
@@ -123,20 +116,13 @@ Sequential::Item::Item(const Tensor &input) {
 }
 
 Sequential::Sequential(std::initializer_list<Item> layers, ModelOptions options) : Sequential(std::move(options)) {
-  for (const Item &item : layers) append(item);
-  if (model->head && !model->stack.empty()) rebuildGraph();
+  for (const Item &item : layers) add(item);
 }
 Sequential::Sequential(const std::vector<AnyLayer> &layers, ModelOptions options) : Sequential(std::move(options)) {
-  for (const AnyLayer &layer : layers) append(layer);
-  if (model->head && !model->stack.empty()) rebuildGraph();
+  for (const AnyLayer &layer : layers) add(layer);
 }
 
 void Sequential::add(const Item &item) {
-  append(item);
-  if (model->head && !model->stack.empty()) rebuildGraph();
-}
-
-void Sequential::append(const Item &item) {
   ModelState &s = *model;
   model->forgetCode();
   if (auto *entry = dynamic_cast<InputLayer *>(item.layer.shared().get())) {
@@ -151,6 +137,7 @@ void Sequential::append(const Item &item) {
   s.stack.push_back(item.layer);
   if (!next) return;
   s.tail = next;
+  s.graph = std::make_unique<Graph>(Tensors{s.head}, Tensors{s.tail}, name());
   state->built = true;
 }
 
@@ -162,7 +149,7 @@ void Sequential::pop() {
   if (!s.head) return;
   // The tensor before the last call.
   s.tail = s.tail.node()->inputs[0];
-  s.stack.empty() ? s.graph.reset() : rebuildGraph();
+  s.graph = s.stack.empty() ? nullptr : std::make_unique<Graph>(Tensors{s.head}, Tensors{s.tail}, name());
 }
 
 // Training

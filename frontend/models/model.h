@@ -2,6 +2,7 @@
 #pragma once
 
 #include "frontend/core/layer.h"
+#include "frontend/models/compile_to.h"
 #include "frontend/training/callback.h"
 #include "frontend/training/compile.h"
 #include "frontend/training/data.h"
@@ -99,6 +100,12 @@ public:
   /// The text of a stage of `function`: "predict", "test_step" or "train_step". The steps need targets of the outputs' shapes,
   /// or, for sparse losses, shapes without the last axis.
   std::string ir(Stage stage, const std::string &function = "predict");
+  /// The texts of all stages, in the order of Stage.
+  std::vector<std::string> ir_stages(const std::string &function = "predict");
+
+  /// Compiles ahead of time into files whose names begin with `path`: "digits" gives digits.o, digits.h … with functions named
+  /// `digits_predict` and so on. EnvironmentError if a file cannot be written or linked; UserError for an unknown CPU.
+  Compilation compile_to(const std::string &path, const CompileToOptions &options = {});
 
   /// Writes a .keras file, which Keras opens and load_model reads: architecture, weights, compile options, optimizer state.
   /// The file is replaced in one step. UserError for what a file cannot hold (a lambda); EnvironmentError if it cannot be written.
@@ -121,13 +128,9 @@ public:
 protected:
   struct ModelState;
   explicit Model(ModelOptions options, bool sequential);
-  void rebuildGraph();
   std::shared_ptr<ModelState> model;
   friend class Trainer;
 };
-
-/// `<Functional name=functional, inputs=(None, 784), outputs=(None, 10), 55,050 params>`
-std::ostream &operator<<(std::ostream &, const Model &);
 
 /// Layers one after the other.
 ///
@@ -152,9 +155,6 @@ public:
   void add(const Item &item);
   /// Removes the last layer.
   void pop();
-
-private:
-  void append(const Item &item);
 };
 
 } // namespace cornu

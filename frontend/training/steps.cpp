@@ -66,18 +66,14 @@ run::Program finish(trace::Trace &trace, const char *function) {
   return {trace.take(), function, std::move(variables)};
 }
 
-} // namespace
-
-run::Program tracePredict(const Graph &graph, const std::vector<std::string> &outputNames) {
-  trace::Trace trace;
+void emitPredict(trace::Trace &trace, const Graph &graph, const std::vector<std::string> &outputNames) {
   Tensors outputs = graph.run(trace.begin("predict", inputSlots(graph), /*training=*/false));
   trace.end(outputs, outputNames);
-  return finish(trace, "predict");
 }
 
-run::Program traceStep(Model &model, const Graph &graph, const Plan &plan, const std::vector<Shape> &targetShapes, bool training) {
-  trace::Trace trace;
-  const char *name = training ? "train_step" : "test_step";
+const char *stepName(bool training) { return training ? "train_step" : "test_step"; }
+
+void emitStep(trace::Trace &trace, Model &model, const Graph &graph, const Plan &plan, const std::vector<Shape> &targetShapes, bool training) {
   std::vector<std::string> outputs = model.output_names();
   std::vector<trace::Slot> slots = inputSlots(graph);
   for (size_t i = 0; i < targetShapes.size(); ++i) {
@@ -87,7 +83,7 @@ run::Program traceStep(Model &model, const Graph &graph, const Plan &plan, const
     DType type = isFloating(graph.outputs[i].dtype()) ? graph.outputs[i].dtype() : DType::Float32;
     slots.push_back({outputs.size() == 1 ? "target" : outputs[i] + "_target", shape, type});
   }
-  Tensors arguments = trace.begin(name, slots, training);
+  Tensors arguments = trace.begin(stepName(training), slots, training);
   auto split = arguments.begin() + static_cast<int64_t>(graph.inputs.size());
   Tensors inputs(arguments.begin(), split), targets(split, arguments.end());
   Tensors predictions = graph.run(inputs);
@@ -136,7 +132,27 @@ run::Program traceStep(Model &model, const Graph &graph, const Plan &plan, const
       plan.trackers[i][m].update(sum(values), number);
     }
   trace.end({}, {});
-  return finish(trace, name);
+}
+
+} // namespace
+
+run::Program tracePredict(const Graph &graph, const std::vector<std::string> &outputNames) {
+  trace::Trace trace;
+  emitPredict(trace, graph, outputNames);
+  return finish(trace, "predict");
+}
+
+run::Program traceStep(Model &model, const Graph &graph, const Plan &plan, const std::vector<Shape> &targetShapes, bool training) {
+  trace::Trace trace;
+  emitStep(trace, model, graph, plan, targetShapes, training);
+  return finish(trace, stepName(training));
+}
+
+run::Program traceForDeployment(Model &model, const Graph &graph, const Plan *plan, const std::vector<Shape> &targetShapes) {
+  trace::Trace trace;
+  emitPredict(trace, graph, model.output_names());
+  if (plan) emitStep(trace, model, graph, *plan, targetShapes, /*training=*/true);
+  return finish(trace, "predict");
 }
 
 } // namespace cornu

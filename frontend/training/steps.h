@@ -38,4 +38,7 @@ run::Program tracePredict(const Graph &graph, const std::vector<std::string> &ou
 /// A module with `test_step` or `train_step` of (inputs, targets), which have no results: they update variables.
 run::Program traceStep(Model &model, const Graph &graph, const Plan &plan, const std::vector<Shape> &targetShapes, bool training);
 
+/// One module with `predict` and, with a plan, `train_step`: they share their variables. For compilation ahead of time.
+run::Program traceForDeployment(Model &model, const Graph &graph, const Plan *plan, const std::vector<Shape> &targetShapes);
+
 } // namespace cornu

@@ -114,12 +114,25 @@ run::Program Trainer::trace(Model &model, const std::string &function) {
   if (function != "train_step" && function != "test_step")
     throw UserError("ir: function must be 'predict', 'test_step' or 'train_step'", "'" + function + "'");
   if (!trainer.state.isCompiled) throw UserError("ir: the model must be compiled before it has a " + function);
+  return traceStep(model, graph, trainer.plan(), trainer.likelyTargets(), function == "train_step");
+}
+
+run::Program Trainer::traceForDeployment(Model &model, bool train) {
+  Trainer trainer(model, "compile_to");
+  const Graph &graph = model.graph();
+  if (!train) return cornu::traceForDeployment(model, graph, nullptr, {});
+  if (!trainer.state.isCompiled) throw UserError("compile_to: the model must be compiled before it has a training step: call compile()");
+  return cornu::traceForDeployment(model, graph, &trainer.plan(), trainer.likelyTargets());
+}
+
+std::vector<Shape> Trainer::likelyTargets() {
   std::vector<Shape> targets;
+  const Graph &graph = model.graph();
   for (size_t i = 0; i < graph.outputs.size(); ++i) {
     targets.push_back(graph.outputs[i].shape());
-    if (trainer.plan().losses[i].class_name() == "SparseCategoricalCrossentropy") targets.back().pop_back();
+    if (plan().losses[i].class_name() == "SparseCategoricalCrossentropy") targets.back().pop_back();
   }
-  return traceStep(model, graph, trainer.plan(), targets, function == "train_step");
+  return targets;
 }
 
 void Trainer::checkBatch(int64_t rows) const {
@@ -181,8 +194,6 @@ History Trainer::fit(const Data &x, const Data &y, const FitOptions &o) {
   if (validates) validationFeed = validation.feed(o.validation_batch_size.value_or(o.batch_size));
   Plan &p = plan();
   Logs batchLogs = logs();
-  std::vector<const Tracker *> sorted = p.all(); // as batchLogs: the loop below does not allocate
-  std::sort(sorted.begin(), sorted.end(), [](const Tracker *a, const Tracker *b) { return a->key < b->key; });
 
   History history;
   history.model = &model;
@@ -203,7 +214,9 @@ History Trainer::fit(const Data &x, const Data &y, const FitOptions &o) {
       for (Callback *c : callbacks) c->on_train_batch_begin(i);
       train.run(feed.batch(i), nullptr, feed.rowsOf(i));
       if (wantsLogs) {
-        for (size_t k = 0; k < sorted.size(); ++k) batchLogs[k].second = sorted[k]->result();
+        for (auto &[key, value] : batchLogs)
+          for (const Tracker *tracker : p.all())
+            if (tracker->key == key) value = tracker->result();
         bar.update(i + 1, batchLogs);
         for (Callback *c : callbacks) c->on_train_batch_end(i, batchLogs);
       }

@@ -30,6 +30,8 @@ public:
   std::vector<Array> predict(const Data &x, const PredictOptions &options);
   Logs onBatch(const Data &x, const Data &y, bool training);
   static run::Program trace(Model &model, const std::string &function);
+  /// `predict` and, with `train`, `train_step`, with targets as `trace` assumes them.
+  static run::Program traceForDeployment(Model &model, bool train);
 
 private:
   struct Set {
@@ -46,6 +48,7 @@ private:
   run::Executable &step(const Set &set, bool training);
   run::Executable &predictor();
   Plan &plan();
+  std::vector<Shape> likelyTargets();
   void checkBatch(int64_t rows) const;
   /// Runs all batches; `afterBatch` may be empty.
   void pass(run::Executable &code, Feed &feed, const std::function<void(int64_t)> &afterBatch);

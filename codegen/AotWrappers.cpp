@@ -1,0 +1,130 @@
+#include "codegen/AotInterface.h"
+#include "codegen/LowerToLLVM.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "runtime/cornu_abi.h"
+
+using namespace mlir;
+
+namespace cornu::codegen {
+namespace {
+
+class WrapperBuilder {
+public:
+  WrapperBuilder(ModuleOp module, const AotInterface &interface)
+      : module(module), interface(interface), b(module.getContext()), loc(module.getLoc()), ptr(LLVM::LLVMPointerType::get(b.getContext())),
+        i64(b.getI64Type()), nothing(LLVM::LLVMVoidType::get(b.getContext())) {}
+
+  void run(llvm::StringRef bytes) {
+    makeLocal();
+    if (interface.weights == Weights::Embed && interface.bytes) {
+      b.setInsertionPointToStart(module.getBody());
+      embedded = LLVM::GlobalOp::create(b, loc, LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size()), /*isConstant=*/true, LLVM::Linkage::Internal,
+                                        interface.name + ".weights", b.getStringAttr(bytes), CORNU_WORKSPACE_ALIGNMENT);
+    }
+    for (const CExport &function : interface.exports())
+      call(function);
+    if (!interface.training)
+      return;
+    if (embedded)
+      initState();
+    resetMetrics();
+    for (const CMetric &metric : interface.metrics)
+      readMetric(metric);
+  }
+
+private:
+  ModuleOp module;
+  const AotInterface &interface;
+  OpBuilder b;
+  Location loc;
+  Type ptr, i64, nothing;
+  LLVM::GlobalOp embedded;
+
+  Value constant(int64_t value) { return LLVM::ConstantOp::create(b, loc, i64, value); }
+  Value at(Value base, int64_t bytes) { return LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), base, ArrayRef<LLVM::GEPArg>{constant(bytes)}); }
+
+  /// Entry points and kernels become local symbols that bear the model's name.
+  void makeLocal() {
+    for (auto function : module.getOps<LLVM::LLVMFuncOp>())
+      if (!function.isExternal())
+        function.setPassthroughAttr(b.getArrayAttr(b.getStringAttr(localFunction)));
+    for (const CFunction &f : interface.functions)
+      module.lookupSymbol<LLVM::LLVMFuncOp>(f.name).setSymName(interface.name + "." + f.name);
+  }
+
+  LLVM::LLVMFuncOp begin(llvm::StringRef symbol, Type result, ArrayRef<Type> arguments) {
+    b.setInsertionPointToEnd(module.getBody());
+    auto function = LLVM::LLVMFuncOp::create(b, loc, symbol, LLVM::LLVMFunctionType::get(result, arguments));
+    b.setInsertionPointToStart(function.addEntryBlock(b));
+    return function;
+  }
+
+  /// An array of pointers on the stack.
+  Value table(ArrayRef<Value> pointers) {
+    Value memory = LLVM::AllocaOp::create(b, loc, ptr, ptr, constant(std::max<int64_t>(pointers.size(), 1)));
+    for (auto [i, pointer] : llvm::enumerate(pointers))
+      LLVM::StoreOp::create(b, loc, pointer, at(memory, static_cast<int64_t>(i * sizeof(void *))));
+    return memory;
+  }
+
+  Value aligned(Value memory) {
+    Value address = LLVM::PtrToIntOp::create(b, loc, i64, memory);
+    Value up = LLVM::AndOp::create(b, loc, LLVM::SubOp::create(b, loc, constant(0), address), constant(CORNU_WORKSPACE_ALIGNMENT - 1));
+    return LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), memory, ArrayRef<LLVM::GEPArg>{up});
+  }
+
+  /// symbol(inputs …, outputs …, batch[, weights or state], workspace)
+  void call(const CExport &wrapper) {
+    const CFunction &f = *wrapper.function;
+    bool fromCaller = wrapper.memory != Memory::None;
+    SmallVector<Type> types(f.inputs.size() + f.outputs.size(), ptr);
+    types.push_back(i64);
+    types.append(fromCaller ? 2 : 1, ptr);
+    auto function = begin(wrapper.symbol, nothing, types);
+    SmallVector<Value> arguments(function.getArguments().begin(), function.getArguments().end());
+    Value workspace = arguments.pop_back_val();
+    Value state = fromCaller ? arguments.pop_back_val() : embedded ? LLVM::AddressOfOp::create(b, loc, embedded).getResult() : Value();
+    Value batch = arguments.pop_back_val();
+    ArrayRef<Value> tensors = arguments;
+    SmallVector<Value> variables;
+    for (auto [slot, used] : llvm::zip_equal(interface.slots, f.uses))
+      variables.push_back(used ? at(state, slot.offset) : LLVM::ZeroOp::create(b, loc, ptr));
+    Value inputs = table(tensors.take_front(f.inputs.size())), outputs = table(tensors.drop_front(f.inputs.size()));
+    auto entry = module.lookupSymbol<LLVM::LLVMFuncOp>(interface.name + "." + f.name);
+    LLVM::CallOp::create(b, loc, entry, ValueRange{inputs, outputs, table(variables), batch, aligned(workspace)});
+    LLVM::ReturnOp::create(b, loc, ValueRange{});
+  }
+
+  void initState() {
+    auto function = begin(interface.name + "_init_state", nothing, {ptr});
+    LLVM::MemcpyOp::create(b, loc, function.getArgument(0), LLVM::AddressOfOp::create(b, loc, embedded), constant(interface.bytes), false);
+    LLVM::ReturnOp::create(b, loc, ValueRange{});
+  }
+
+  void resetMetrics() {
+    auto function = begin(interface.name + "_reset_metrics", nothing, {ptr});
+    Value zero = LLVM::ConstantOp::create(b, loc, b.getI8Type(), 0);
+    LLVM::MemsetOp::create(b, loc, at(function.getArgument(0), interface.metricsOffset), zero, constant(interface.bytes - interface.metricsOffset), false);
+    LLVM::ReturnOp::create(b, loc, ValueRange{});
+  }
+
+  /// total / count in float32, as fit() reports it; 0 before the first step.
+  void readMetric(const CMetric &metric) {
+    Type f32 = b.getF32Type();
+    auto function = begin(metric.symbol, f32, {ptr});
+    auto value = [&](unsigned variable) {
+      return LLVM::LoadOp::create(b, loc, f32, at(function.getArgument(0), interface.slots[variable].offset)).getResult();
+    };
+    Value total = value(metric.total), count = value(metric.count);
+    Value zero = LLVM::ConstantOp::create(b, loc, f32, b.getF32FloatAttr(0));
+    Value none = LLVM::FCmpOp::create(b, loc, LLVM::FCmpPredicate::oeq, count, zero);
+    Value mean = LLVM::FDivOp::create(b, loc, total, count);
+    LLVM::ReturnOp::create(b, loc, ValueRange{LLVM::SelectOp::create(b, loc, none, zero, mean)});
+  }
+};
+
+} // namespace
+
+void addWrappers(ModuleOp module, const AotInterface &interface, llvm::StringRef bytes) { WrapperBuilder(module, interface).run(bytes); }
+
+} // namespace cornu::codegen

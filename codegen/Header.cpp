@@ -1,0 +1,148 @@
+// The C header of a compiled model.
+#include "codegen/AotInterface.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "runtime/cornu_abi.h"
+
+namespace cornu::codegen {
+namespace {
+
+class HeaderWriter {
+public:
+  explicit HeaderWriter(const AotInterface &interface) : interface(interface), name(interface.name), macro(interface.macro) {}
+
+  std::string write() {
+    overview();
+    line("#ifndef {0}_H\n#define {0}_H\n\n#include <stdint.h>\n", macro);
+    sizes();
+    if (needsMemory())
+      memory();
+    line("#ifdef __cplusplus\nextern \"C\" {{\n#endif\n");
+    for (const CExport &function : interface.exports())
+      declare(function);
+    if (interface.training)
+      stateFunctions();
+    line("#ifdef __cplusplus\n}\n#endif\n\n#endif");
+    return text;
+  }
+
+private:
+  const AotInterface &interface;
+  const std::string &name, &macro;
+  std::string text;
+
+  template <class... T> void line(const char *format, T &&...values) { text += llvm::formatv(format, std::forward<T>(values)...).str() + "\n"; }
+
+  bool needsMemory() const { return interface.bytes && (interface.weights == Weights::External || interface.training); }
+  const char *memoryMacro() const { return interface.training ? "STATE_BYTES" : "WEIGHTS_BYTES"; }
+
+  static std::string shape(const TensorSpec &spec) {
+    std::string text = "(";
+    for (auto [i, extent] : llvm::enumerate(spec.shape))
+      text += (i ? ", " : "") + (extent < 0 ? std::string("batch") : std::to_string(extent));
+    return text + (spec.shape.size() == 1 ? ",)" : ")");
+  }
+
+  void overview() {
+    line("/* {0}: a neural network, compiled by Cornu. C99 and C++.", name);
+    line(" *\n * Tensors are row-major and tightly packed, `batch` samples one after the other; pointers are aligned to their elements.");
+    line(" * Every function is re-entrant: there are no globals, no allocation, no I/O, no locks. Two threads may call at once if what they\n"
+         " * hand over to be written is not the same memory. `batch` is at least 1 and may differ from call to call.");
+    line(" * `workspace` is scratch memory of any alignment, of the size that its macro gives; its contents mean nothing between calls.");
+    if (interface.weights == Weights::Embed)
+      line(" * The trained weights are constants inside the object file.");
+    else if (interface.bytes)
+      line(" * The trained weights are the file {0}.weights: load its {1} bytes into memory (or map it), aligned to 8 bytes, best to 64.", name,
+           interface.bytes);
+    if (interface.training)
+      line(" *\n * The state holds weights, optimizer, random numbers and metrics as plain bytes without pointers: copy, save and restore it with\n"
+           " * memcpy, fwrite and fread. It belongs to this build of {0}. Align it to 8 bytes (malloc does), best to 64.", name);
+    line(" */");
+  }
+
+  void sizes() {
+    const CFunction *seen = nullptr;
+    line("/* Elements of one sample. */");
+    for (const CFunction &f : interface.functions) {
+      if (f.name != "predict" && seen && f.inputs.size() <= seen->inputs.size())
+        continue;
+      // A training step repeats the inputs of predict, then takes targets.
+      size_t skip = seen ? seen->inputs.size() : 0;
+      size("INPUT", "TARGET", f.inputs, skip);
+      size("OUTPUT", "OUTPUT", f.outputs, 0);
+      seen = seen ? seen : &f;
+    }
+    line("\n/* Bytes of workspace for a batch. */");
+    for (const CFunction &f : interface.functions)
+      line("#define {0}(batch) ({1} + {2} * (size_t)(batch))", f.workspaceMacro, f.workspaceFixed, f.workspacePerRow);
+    text.insert(text.find("#include <stdint.h>"), "#include <stddef.h>\n");
+    line("");
+  }
+
+  void size(const char *first, const char *later, const std::vector<CTensor> &tensors, size_t skip) {
+    const char *kind = skip ? later : first;
+    size_t count = tensors.size() - std::min(skip, tensors.size());
+    if (count == 1)
+      line("#define {0}_{1}_SIZE {2}", macro, kind, tensors[skip].perSample);
+    else
+      for (size_t i = skip; i < tensors.size(); ++i)
+        line("#define {0}_{1}_{2}_SIZE {3}", macro, kind, macroName(tensors[i].name), tensors[i].perSample);
+  }
+
+  void memory() {
+    const char *what = interface.training ? "state" : "weights";
+    line("/* Bytes of the {0}, and where each variable begins in them. */\n#define {1}_{2} {3}", what, macro, memoryMacro(), interface.bytes);
+    for (const Slot &slot : interface.slots)
+      if (slot.used)
+        line("#define {0}_OFFSET_{1} {2}  /* {3} {4}: {5} */", macro, slot.macro, slot.offset, cType(slot.spec.dtype), shape(slot.spec), slot.spec.name);
+    line("");
+  }
+
+  static std::string types(const CTensor &tensor) {
+    std::string extra = tensor.spec.dtype == DType::Float16 || tensor.spec.dtype == DType::BFloat16 ? " (bits)" : "";
+    return std::string(nameOf(tensor.spec.dtype)) + extra + " " + shape(tensor.spec);
+  }
+
+  void declare(const CExport &e) {
+    const CFunction &f = *e.function;
+    std::string title = f.name == "predict"      ? "Predictions for a batch"
+                        : f.name == "train_step" ? "One step of training on a batch: loss, gradients, optimizer and metrics, all in the state"
+                        : f.name == "test_step"  ? "Loss and metrics of a batch, added to the state"
+                                                 : "The model's " + f.name;
+    if (e.symbol != f.symbol)
+      title += ", with the weights of a training state";
+    line("/* {0}.", title);
+    std::string arguments;
+    for (const CTensor &tensor : f.inputs) {
+      line(" *   {0}  in: {1}", tensor.name, types(tensor));
+      arguments += std::string("const ") + cType(tensor.spec.dtype) + " *" + tensor.name + ", ";
+    }
+    for (const CTensor &tensor : f.outputs) {
+      line(" *   {0}  out: {1}", tensor.name, types(tensor));
+      arguments += std::string(cType(tensor.spec.dtype)) + " *" + tensor.name + ", ";
+    }
+    if (e.memory != Memory::None)
+      line(" *   {0}  {1}_{2} bytes{3}", memoryName(e), macro, memoryMacro(), e.memory == Memory::State ? ", updated" : "");
+    line(" *   workspace  {0}(batch) bytes */", f.workspaceMacro);
+    arguments += "int64_t batch, ";
+    if (e.memory != Memory::None)
+      arguments += (e.memory == Memory::State ? "void *" : "const void *") + memoryName(e) + ", ";
+    line("void {0}({1}void *workspace);\n", e.symbol, arguments);
+  }
+
+  std::string memoryName(const CExport &e) const { return interface.training ? "state" : e.memory == Memory::State ? "state" : "weights"; }
+
+  void stateFunctions() {
+    if (interface.weights == Weights::Embed)
+      line("/* Fills {0}_STATE_BYTES bytes with the state the model was compiled with: its weights and optimizer, metrics at zero. */\n"
+           "void {1}_init_state(void *state);\n", macro, name);
+    line("/* Starts the means of loss and metrics anew. */\nvoid {0}_reset_metrics(void *state);\n", name);
+    for (const CMetric &metric : interface.metrics)
+      line("/* Mean of {0} since the last reset; 0 before the first step. */\nfloat {1}(const void *state);\n", metric.key, metric.symbol);
+  }
+};
+
+} // namespace
+
+std::string writeHeader(const AotInterface &interface) { return HeaderWriter(interface).write(); }
+
+} // namespace cornu::codegen

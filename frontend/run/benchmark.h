@@ -1,0 +1,24 @@
+// Timing of a model's compiled functions.
+#pragma once
+
+#include "frontend/models/model.h"
+
+namespace cornu::run {
+
+struct BenchmarkOptions {
+  int64_t batch = 1;
+  bool train = false;              ///< the training step instead of prediction
+  double seconds = 1;              ///< of measuring, after warm-up
+};
+
+struct BenchmarkResult {
+  double median_us = 0, p10_us = 0, p90_us = 0;  ///< of a call
+  double compile_s = 0;                          ///< graph to loaded machine code
+  double first_s = 0;                            ///< from the call of benchmark() to the first result
+  int64_t calls = 0;                             ///< measured
+};
+
+/// Compiles the function anew and calls it on random data. With `train` the model's weights change. UserError if it is not compiled.
+BenchmarkResult benchmark(Model &model, const BenchmarkOptions &options);
+
+} // namespace cornu::run
