@@ -1,21 +1,50 @@
-// Handwritten digits: 8×8 images, 10 classes, every seventh held out. See data/README.md for the source.
+// Handwritten digits: images of 8×8 pixels, 10 classes, every seventh held out. See data/README.md for the source.
+//
+//   digits [--out DIR] [--batch N] [--epochs N] [--holdout K] [--seed N] [--verbose 0|1|2] [--accuracy-only]
+//
+// The rows i with i mod 7 = K are held out. With --out the trained model is saved as DIR/digits.keras. --accuracy-only prints the accuracy
+// on the rows held out, in percent, and nothing else.
 #include <cornu/cornu.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
+#include <map>
+#include <set>
+
 using namespace cornu;
 
-int main() {
-  // 64 pixels from 0 to 16, then the label.
+namespace {
+
+struct Digits {
+  Array images, labels; ///< (samples, 64) in 0…1, (samples,)
+};
+
+/// 64 pixels from 0 to 16, then the label, on each line.
+Digits load_digits() {
   Array table = load_csv(DIGITS_CSV);
-  Array images({table.dim(0), 64}, DType::Float32), digits({table.dim(0)}, DType::Int32);
-  for (int64_t i = 0; i < table.dim(0); ++i) {
-    for (int64_t k = 0; k < 64; ++k) images.set(i * 64 + k, table.at(i * 65 + k) / 16);
-    digits.set(i, table.at(i * 65 + 64));
+  int64_t samples = table.dim(0);
+  Digits digits{Array({samples, 64}, DType::Float32), Array({samples}, DType::Int32)};
+  for (int64_t i = 0; i < samples; ++i) {
+    for (int64_t k = 0; k < 64; ++k) digits.images.set(i * 64 + k, table.at(i * 65 + k) / 16);
+    digits.labels.set(i, table.at(i * 65 + 64));
   }
+  return digits;
+}
+
+int64_t classOf(std::span<const float> probabilities) {
+  return std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin();
+}
+
+int run(std::map<std::string, std::string> options) {
+  auto number = [&](const char *name, int64_t otherwise) { return options[name].empty() ? otherwise : std::atoll(options[name].c_str()); };
+  set_random_seed(static_cast<uint64_t>(number("--seed", 1)));
+
+  Digits digits = load_digits();
   std::vector<int64_t> train, test;
-  for (int64_t i = 0; i < table.dim(0); ++i) (i % 7 ? train : test).push_back(i);
-  Array x_train = images.gatherRows(train), y_train = to_categorical(digits.gatherRows(train), 10);
-  Array x_test = images.gatherRows(test), y_test = to_categorical(digits.gatherRows(test), 10);
+  for (int64_t i = 0; i < digits.labels.size(); ++i) (i % 7 == number("--holdout", 0) ? test : train).push_back(i);
+  Array x_train = digits.images.gatherRows(train), y_train = to_categorical(digits.labels.gatherRows(train), 10);
+  Array x_test = digits.images.gatherRows(test), y_test = to_categorical(digits.labels.gatherRows(test), 10);
 
   Sequential model;
   model.add(Dense(500, {.input_shape = {64}}));
@@ -26,21 +55,52 @@ int main() {
   model.add(Dropout(0.5));
   model.add(Dense(10));
   model.add(Activation("softmax"));
+  bool quiet = options.contains("--accuracy-only");
+  if (!quiet) model.summary();
 
   auto sgd = SGD({.learning_rate = 0.01, .momentum = 0.9, .nesterov = true, .decay = 1e-6});
   model.compile({.optimizer = sgd, .loss = "categorical_crossentropy", .metrics = {"accuracy"}});
-  model.summary();
-  model.fit(x_train, y_train, {.batch_size = 32, .epochs = 50, .shuffle = true});
+  model.fit(x_train, y_train, {.batch_size = number("--batch", 200), .epochs = number("--epochs", 50),
+                               .verbose = quiet ? 0 : static_cast<int>(number("--verbose", 1)), .shuffle = true});
 
-  auto scores = model.evaluate(x_test, y_test, {.batch_size = 200});
-  std::cout << "held out: loss " << scores["loss"] << ", accuracy " << scores["accuracy"] << "\n";
-
-  Array probabilities = model.predict(x_test, {.verbose = 0});
-  auto p = probabilities.span<float>();
-  int64_t correct = 0;
-  for (size_t i = 0; i < test.size(); ++i) {
-    auto row = p.subspan(i * 10, 10);
-    correct += std::max_element(row.begin(), row.end()) - row.begin() == static_cast<int64_t>(digits.at(test[i]));
+  auto scores = model.evaluate(x_test, y_test, {.batch_size = 200, .verbose = 0});
+  if (quiet) {
+    std::cout << 100 * scores["accuracy"] << "\n";
+    return 0;
   }
-  std::cout << "correct by argmax: " << correct << " of " << test.size() << "\n";
+  Array probabilities = model.predict(x_test, {.verbose = 0});
+  int64_t correct = 0;
+  for (size_t i = 0; i < test.size(); ++i)
+    correct += classOf(probabilities.span<float>().subspan(i * 10, 10)) == static_cast<int64_t>(digits.labels.at(test[i]));
+  std::cout << "held out: loss " << scores["loss"] << ", accuracy " << scores["accuracy"] << " (" << correct << " of " << test.size() << ")\n";
+
+  if (std::string out = options["--out"]; !out.empty()) {
+    model.save(out + "/digits.keras");
+    std::cout << "saved: " << out << "/digits.keras\n";
+  }
+  return 0;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  const std::set<std::string> valued = {"--out", "--batch", "--epochs", "--holdout", "--seed", "--verbose"};
+  std::map<std::string, std::string> options;
+  for (int i = 1; i < argc; ++i) {
+    std::string option = argv[i];
+    if (option == "--accuracy-only") {
+      options[option] = "yes";
+    } else if (valued.contains(option) && i + 1 < argc) {
+      options[option] = argv[++i];
+    } else {
+      std::cerr << "digits: options are --out, --batch, --epochs, --holdout, --seed and --verbose, each with a value, and --accuracy-only. Received: " << option << "\n";
+      return 1;
+    }
+  }
+  try {
+    return run(options);
+  } catch (const Error &error) {
+    std::cerr << "digits: " << error.what() << "\n";
+    return 1;
+  }
 }

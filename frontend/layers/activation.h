@@ -9,7 +9,9 @@ namespace cornu {
 /// Applies an activation, any shape.
 class Activation : public Layer<Activation> {
 public:
-  explicit Activation(ActivationFunction activation, LayerOptions options = {}) : Layer(std::move(options)), activation(std::move(activation)) {}
+  explicit Activation(ActivationFunction activation, LayerOptions options = {}) : Layer(std::move(options)), activation(std::move(activation)) {
+    state->built = true;
+  }
   std::string class_name() const override { return "Activation"; }
   Json get_config() const override;
   Tensor call(const Tensor &x) { return activation(x); }

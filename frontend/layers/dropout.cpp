@@ -8,6 +8,7 @@ namespace cornu {
 Dropout::Dropout(double rate, DropoutOptions options)
     : Layer({.name = options.name, .dtype = options.dtype, .input_shape = options.input_shape}), rate(rate), given(std::move(options)) {
   if (!(rate >= 0 && rate <= 1)) fail("rate must be in [0, 1]", "rate=" + pythonRepr(rate));
+  state->built = true;
 }
 
 void Dropout::build(const Shape &) {

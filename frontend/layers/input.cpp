@@ -13,6 +13,7 @@ InputLayer::InputLayer(Shape inner, InputOptions options) : Layer({.name = optio
   if (!known) fail("unknown dtype", "dtype='" + given.dtype + "'");
   type = *known;
   trace::elementType(type); // throws if nothing can be computed with it
+  state->built = true;
   shape.insert(shape.begin(), -1);
 }
 

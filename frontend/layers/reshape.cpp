@@ -12,6 +12,7 @@ Reshape::Reshape(Shape target_shape, LayerOptions options) : Layer(std::move(opt
     inferred += extent == -1;
   }
   if (inferred > 1) fail("only one extent of target_shape may be -1", "target_shape=" + shapeString(target));
+  state->built = true;
 }
 
 Tensor Reshape::call(const Tensor &x) {

@@ -96,7 +96,14 @@ void Model::build(const std::vector<Shape> &shapes) {
   model->head = Input(Shape(shapes[0].begin() + 1, shapes[0].end()));
   model->tail = model->head;
   for (const AnyLayer &layer : model->stack) model->tail = layer(model->tail);
+  rebuildGraph();
+}
+
+void Model::rebuildGraph() {
+  // Keras wraps a Functional here, which takes an automatic name.
+  uniqueName("functional");
   model->graph = std::make_unique<Graph>(Tensors{model->head}, Tensors{model->tail}, name());
+  state->built = true;
 }
 
 Tensors Model::call(const Tensors &xs) {
@@ -116,13 +123,20 @@ Sequential::Item::Item(const Tensor &input) {
 }
 
 Sequential::Sequential(std::initializer_list<Item> layers, ModelOptions options) : Sequential(std::move(options)) {
-  for (const Item &item : layers) add(item);
+  for (const Item &item : layers) append(item);
+  if (model->head && !model->stack.empty()) rebuildGraph();
 }
 Sequential::Sequential(const std::vector<AnyLayer> &layers, ModelOptions options) : Sequential(std::move(options)) {
-  for (const AnyLayer &layer : layers) add(layer);
+  for (const AnyLayer &layer : layers) append(layer);
+  if (model->head && !model->stack.empty()) rebuildGraph();
 }
 
 void Sequential::add(const Item &item) {
+  append(item);
+  if (model->head && !model->stack.empty()) rebuildGraph();
+}
+
+void Sequential::append(const Item &item) {
   ModelState &s = *model;
   model->forgetCode();
   if (auto *entry = dynamic_cast<InputLayer *>(item.layer.shared().get())) {
@@ -137,7 +151,6 @@ void Sequential::add(const Item &item) {
   s.stack.push_back(item.layer);
   if (!next) return;
   s.tail = next;
-  s.graph = std::make_unique<Graph>(Tensors{s.head}, Tensors{s.tail}, name());
   state->built = true;
 }
 
@@ -149,7 +162,7 @@ void Sequential::pop() {
   if (!s.head) return;
   // The tensor before the last call.
   s.tail = s.tail.node()->inputs[0];
-  s.graph = s.stack.empty() ? nullptr : std::make_unique<Graph>(Tensors{s.head}, Tensors{s.tail}, name());
+  s.stack.empty() ? s.graph.reset() : rebuildGraph();
 }
 
 // Training

@@ -128,9 +128,13 @@ public:
 protected:
   struct ModelState;
   explicit Model(ModelOptions options, bool sequential);
+  void rebuildGraph();
   std::shared_ptr<ModelState> model;
   friend class Trainer;
 };
+
+/// `<Functional name=functional, inputs=(None, 784), outputs=(None, 10), 55,050 params>`
+std::ostream &operator<<(std::ostream &, const Model &);
 
 /// Layers one after the other.
 ///
@@ -155,6 +159,9 @@ public:
   void add(const Item &item);
   /// Removes the last layer.
   void pop();
+
+private:
+  void append(const Item &item);
 };
 
 } // namespace cornu

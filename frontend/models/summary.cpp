@@ -2,10 +2,10 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <ostream>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "frontend/layers/input.h"
 #include "frontend/models/graph.h"
 #include "frontend/models/model.h"
 
@@ -184,8 +184,7 @@ std::string Model::summary_text(const SummaryOptions &options) const {
     if (level) prefix += "└ ";
     auto calls = layer.nodes();
     Row row = {prefix + layer.name() + " (" + layer.class_name() + ")", shapeOrShapes(calls.empty() ? std::vector<Shape>{} : calls.back()->output_shapes)};
-    bool isInputLayer = layer.class_name() == "InputLayer";
-    row.push_back(layer.built() || isInputLayer ? grouped(layer.count_params()) : "0 (unbuilt)");
+    row.push_back(layer.built() ? grouped(layer.count_params()) : "0 (unbuilt)");
     if (connected) {
       std::string from;
       if (level == 0)
@@ -217,6 +216,17 @@ std::string Model::summary_text(const SummaryOptions &options) const {
   text += counted("Non-trainable params", non_trainable_weights());
   if (optimizerBuilt) text += counted("Optimizer params", optimizerVariables);
   return text;
+}
+
+std::ostream &operator<<(std::ostream &out, const Model &model) {
+  out << "<" << model.class_name() << " name=" << model.name();
+  auto shapes = [&](const char *label, const Tensors &tensors) {
+    std::vector<Shape> all;
+    for (const Tensor &t : tensors) all.push_back(t.shape());
+    out << ", " << label << "=" << shapeOrShapes(all);
+  };
+  if (model.built()) shapes("inputs", model.inputs()), shapes("outputs", model.outputs());
+  return out << ", " << grouped(model.count_params()) << " params>";
 }
 
 void Model::summary(const SummaryOptions &options) const { std::fputs(summary_text(options).c_str(), stdout); }

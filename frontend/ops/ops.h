@@ -63,8 +63,8 @@ Tensor cast(const Tensor &x, DType dtype);
 class Axes {
 public:
   Axes() = default;
-  Axes(int axis) : list({axis}) {}
-  Axes(std::initializer_list<int64_t> axes) : list(axes) {}
+  Axes(int axis) : list(std::vector<int64_t>{axis}) {}
+  Axes(std::initializer_list<int64_t> axes) : list(std::vector<int64_t>(axes)) {}
   Axes(std::vector<int64_t> axes) : list(std::move(axes)) {}
   std::optional<std::vector<int64_t>> list;
 };

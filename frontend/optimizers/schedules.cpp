@@ -1,5 +1,7 @@
 #include "frontend/optimizers/schedules.h"
 
+#include <cmath>
+
 #include "frontend/core/config.h"
 #include "frontend/ops/ops.h"
 
@@ -17,8 +19,9 @@ Tensor progress(const Tensor &step, double steps, bool staircase) { return stair
 
 LearningRate ExponentialDecay(double rate, double steps, double decay, DecayOptions o) {
   if (steps <= 0) throw UserError("ExponentialDecay: decay_steps must be positive", "decay_steps=" + pythonRepr(steps));
+  if (decay <= 0) throw UserError("ExponentialDecay: decay_rate must be positive", "decay_rate=" + pythonRepr(decay));
   return LearningRate("ExponentialDecay", configOf(rate, steps, decay, o, "ExponentialDecay"),
-                      [=](const Tensor &step) { return rate * pow(decay, progress(step, steps, o.staircase)); });
+                      [=](const Tensor &step) { return rate * exp(std::log(decay) * progress(step, steps, o.staircase)); });
 }
 LearningRate InverseTimeDecay(double rate, double steps, double decay, DecayOptions o) {
   if (steps <= 0) throw UserError("InverseTimeDecay: decay_steps must be positive", "decay_steps=" + pythonRepr(steps));

@@ -15,6 +15,7 @@ class Model;
 class Logs : public std::vector<std::pair<std::string, double>> {
 public:
   using std::vector<std::pair<std::string, double>>::vector;
+  using std::vector<std::pair<std::string, double>>::operator[];
   /// NaN if there is none of that name.
   double operator[](const std::string &key) const;
   bool contains(const std::string &key) const;
@@ -25,12 +26,12 @@ class Callback {
 public:
   virtual ~Callback() = default;
   virtual void on_train_begin() {}
-  virtual void on_epoch_begin(int64_t epoch) {}
-  virtual void on_train_batch_begin(int64_t batch) {}
+  virtual void on_epoch_begin(int64_t /*epoch*/) {}
+  virtual void on_train_batch_begin(int64_t /*batch*/) {}
   /// Logs are running means so far. Asking for them costs a read of the metrics a step, so override only where needed.
-  virtual void on_train_batch_end(int64_t batch, const Logs &logs) {}
+  virtual void on_train_batch_end(int64_t /*batch*/, const Logs & /*logs*/) {}
   /// May add to `logs`: History and the progress bar see it.
-  virtual void on_epoch_end(int64_t epoch, Logs &logs) {}
+  virtual void on_epoch_end(int64_t /*epoch*/, Logs & /*logs*/) {}
   virtual void on_train_end() {}
 
   /// The model in training, with its `stop_training`.

@@ -194,6 +194,8 @@ History Trainer::fit(const Data &x, const Data &y, const FitOptions &o) {
   if (validates) validationFeed = validation.feed(o.validation_batch_size.value_or(o.batch_size));
   Plan &p = plan();
   Logs batchLogs = logs();
+  std::vector<const Tracker *> sorted = p.all(); // as batchLogs: the loop below does not allocate
+  std::sort(sorted.begin(), sorted.end(), [](const Tracker *a, const Tracker *b) { return a->key < b->key; });
 
   History history;
   history.model = &model;
@@ -214,9 +216,7 @@ History Trainer::fit(const Data &x, const Data &y, const FitOptions &o) {
       for (Callback *c : callbacks) c->on_train_batch_begin(i);
       train.run(feed.batch(i), nullptr, feed.rowsOf(i));
       if (wantsLogs) {
-        for (auto &[key, value] : batchLogs)
-          for (const Tracker *tracker : p.all())
-            if (tracker->key == key) value = tracker->result();
+        for (size_t k = 0; k < sorted.size(); ++k) batchLogs[k].second = sorted[k]->result();
         bar.update(i + 1, batchLogs);
         for (Callback *c : callbacks) c->on_train_batch_end(i, batchLogs);
       }
