@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "frontend/core/variable_budget.h"
+
 namespace cornu {
 
 Variable &Variable::operator=(const Variable &other) {
@@ -22,6 +24,11 @@ Variable::State &Variable::state() const {
 Variable Variable::create(std::string name, std::string path, Shape shape, const Options &options) {
   for (int64_t extent : shape)
     if (extent < 0) throw UserError("Variable '" + path + "': every extent of a shape must be known", "shape=" + shapeString(shape));
+  size_t bytes = sizeOf(options.dtype);
+  for (int64_t extent : shape)
+    if (__builtin_mul_overflow(bytes, static_cast<size_t>(extent), &bytes))
+      throw UserError("Variable '" + path + "': the shape has more elements than memory can hold", "shape=" + shapeString(shape));
+  VariableBudget::spend(bytes);
   Variable variable;
   variable.slot->state = std::make_shared<State>(State{std::move(name), std::move(path), options.role, options.trainable,
                                                        options.initializer(shape, options.dtype), options.initializer,

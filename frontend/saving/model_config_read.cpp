@@ -8,6 +8,8 @@
 namespace cornu::saving {
 namespace {
 
+constexpr size_t maxLayers = 10000; // of one model; a graph is walked recursively
+
 bool isModelClass(const std::string &name) { return name == "Functional" || name == "Model" || name == "Sequential"; }
 
 /// The layer of an envelope. Messages say which layer of the file is meant.
@@ -28,6 +30,10 @@ std::shared_ptr<BaseLayer> layerFromEnvelope(const Json &envelope, Members &memb
     if (name.empty() || message.find("'" + name + "'") != message.npos) throw;
     throw UserError("layer '" + name + "': " + message);
   }
+}
+
+[[noreturn]] void tooManyLayers(size_t count) {
+  throw UserError("a model may have at most " + std::to_string(maxLayers) + " layers", std::to_string(count));
 }
 
 Tensor inputOf(const std::shared_ptr<BaseLayer> &layer) {
@@ -105,6 +111,7 @@ public:
   FunctionalReader(const Json &config, Members &members) : config(config), members(members) {}
 
   std::shared_ptr<Model> read() {
+    if (size_t count = config.at("layers").size(); count > maxLayers) tooManyLayers(count);
     for (const Json &entry : config.at("layers").asList()) {
       std::shared_ptr<BaseLayer> layer = layerFromEnvelope(entry, members);
       Member member{layer, {}, {}};
@@ -204,6 +211,7 @@ private:
 std::shared_ptr<Model> readSequential(const Json &config, Members &members) {
   // Keras up to 2.2.2 wrote the bare list of layers.
   const Json::List &entries = (config.isList() ? config : config.at("layers")).asList();
+  if (entries.size() > maxLayers) tooManyLayers(entries.size());
   ModelOptions options;
   if (config.get("name").isString()) options.name = config.at("name").asString();
   if (const Json &trainable = config.get("trainable"); !trainable.isNull()) options.trainable = trainable.asBool();

@@ -1,5 +1,6 @@
 #include "frontend/saving/saving.h"
 
+#include "frontend/core/variable_budget.h"
 #include "frontend/saving/files.h"
 #include "frontend/saving/keras_archive.h"
 #include "frontend/saving/model_weights.h"
@@ -55,8 +56,15 @@ Model load_model(const std::string &path, const LoadOptions &options) {
   const Json &version = archive.metadata.get("keras_version");
   bool keras2 = version.isString() && version.asString().starts_with("2.");
   return withName(path, [&] {
+    // The states of random generators are not in the file, and half-precision weights become float32 or float64.
+    size_t stored = 1 << 20;
+    for (const auto &[group, content] : archive.weights)
+      for (const Array &array : content.arrays) stored += static_cast<size_t>(array.size()) * 8;
     saving::Members members;
-    Model model = *saving::modelFromEnvelope(archive.config, members);
+    Model model = [&] {
+      VariableBudget budget(stored);
+      return *saving::modelFromEnvelope(archive.config, members);
+    }();
     compileFrom(model, archive.config, options);
     saving::assignWeights(model, archive.weights, members, options.compile, keras2, path);
     return model;

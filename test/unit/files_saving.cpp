@@ -1,8 +1,11 @@
+#include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <gtest/gtest.h>
 
 #include "cornu/cornu.h"
 #include "frontend/saving/keras_archive.h"
+#include "runtime/philox.h"
 #include "test/unit/files_testing.h"
 
 using namespace cornu;
@@ -216,6 +219,51 @@ TEST(Saving, keras2GraphsLoad) {
     "input_layers": [["input_1", 0, 0]], "output_layers": [["c", 0, 0]]}, "keras_version": "2.2.4", "backend": "tensorflow"})");
   EXPECT_EQ(model.output().shape(), (Shape{-1, 5}));
   EXPECT_EQ(model.count_params(), 8);
+}
+
+// Hostile files: one value of the config replaced.
+
+Json *pick(Json &json, uint64_t &countdown) {
+  if (countdown-- == 0) return &json;
+  if (json.isList()) {
+    for (Json &item : json.asList())
+      if (Json *found = pick(item, countdown)) return found;
+  } else if (json.isObject()) {
+    for (auto &[key, value] : json.asObject())
+      if (Json *found = pick(value, countdown)) return found;
+  }
+  return nullptr;
+}
+
+TEST(Saving, damagedConfigsGiveOneError) {
+  TemporaryFolder folder;
+  const char *count = std::getenv("CORNU_FUZZ");
+  uint64_t cases = count ? std::strtoull(count, nullptr, 10) : 150;
+  const Json junk[] = {nullptr, true, -1, 0, 1, 3, int64_t(1) << 62, 100000000, 1e300, -0.5, std::nan(""), "", "dense", "relu", "a", Json::list(), Json::object(),
+                       Json::list({1, 2}), Json::list({nullptr, -3, 1}), Json::list({"dense", 0, 0}), Json::list({"whole", 7, -1})};
+  for (const char *name : {"/files/sequential.keras", "/files/nested.keras"}) {
+    KerasArchive good = readKerasArchive(std::string(CORNU_GOLDENS) + name);
+    for (uint64_t n = 0; n < cases; ++n) {
+      KerasArchive bad = good;
+      auto words = philox::element(n, 7, 0);
+      Json *place = nullptr;
+      for (uint64_t at = words[0]; !place; at = at / 2) {
+        uint64_t countdown = at % 4096;
+        place = pick(bad.config, countdown);
+      }
+      *place = junk[words[1] % std::size(junk)];
+      writeKerasArchive(folder / "m.keras", bad);
+      try {
+        load_model(folder / "m.keras");
+      } catch (const UserError &e) {
+        EXPECT_TRUE(std::string(e.what()).starts_with(folder / "m.keras")) << e.what();
+        if (count) std::cerr << std::string(e.what()).substr(folder.path.size() + 1) << "\n";
+      } catch (const EnvironmentError &e) {
+        EXPECT_TRUE(std::string(e.what()).starts_with(folder / "m.keras")) << e.what();
+        if (count) std::cerr << "E " << std::string(e.what()).substr(folder.path.size() + 1) << "\n";
+      }
+    }
+  }
 }
 
 } // namespace
