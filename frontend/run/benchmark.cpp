@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "codegen/Profile.h"
 #include "frontend/training/trainer.h"
 #include "runtime/random.h"
 
@@ -22,6 +23,32 @@ Array randomArray(mlir::Type type, int64_t batch, uint64_t seed) {
   DType dtype = trace::dtypeOf(mlir::cast<mlir::RankedTensorType>(type).getElementType());
   if (isFloating(dtype)) fillUniform(values.span<float>(), seed);
   return values.astype(dtype);
+}
+
+/// Cycles of each kernel over some calls of a build with counters.
+std::vector<KernelTime> countKernels(Program program, void *const *inputs, void *const *outputs, int64_t batch, double seconds) {
+  Diagnostics diagnostics;
+  auto object = codegen::compileToObject(*program.module, {.beforeObject = codegen::addKernelCounters});
+  if (mlir::failed(object)) throw InternalError("cannot compile " + program.function + " with counters: " + diagnostics.text());
+  std::string error;
+  auto loaded = codegen::LoadedModule::load(std::move(*object), &error);
+  if (mlir::failed(loaded)) throw InternalError("cannot load the code of " + program.function + ": " + error);
+  const codegen::FunctionSpec &spec = *(*loaded)->spec().find(program.function);
+  std::vector<int64_t> cycles(spec.kernels.size());
+  std::vector<void *> variables;
+  for (const Variable &variable : program.variables) variables.push_back(const_cast<void *>(variable.value().raw()));
+  variables.push_back(cycles.data());
+  Array workspace({spec.workspaceFixed + batch * spec.workspacePerRow}, DType::UInt8);
+  codegen::EntryPoint entry = (*loaded)->lookup(program.function);
+  auto call = [&] { entry(inputs, outputs, variables.data(), batch, workspace.raw()); };
+  for (int i = 0; i < 10; ++i) call();
+  std::fill(cycles.begin(), cycles.end(), 0);
+  auto start = Clock::now();
+  do call();
+  while (since(start) < seconds);
+  std::vector<KernelTime> times;
+  for (size_t i = 0; i < cycles.size(); ++i) times.push_back({spec.kernels[i], static_cast<double>(cycles[i])});
+  return times;
 }
 
 } // namespace
@@ -66,6 +93,12 @@ BenchmarkResult benchmark(Model &model, const BenchmarkOptions &options) {
   auto quantile = [&](double q) { return times[static_cast<size_t>(q * static_cast<double>(times.size() - 1))]; };
   result.median_us = quantile(0.5), result.p10_us = quantile(0.1), result.p90_us = quantile(0.9);
   result.calls = group * static_cast<int64_t>(times.size());
+  if (!options.kernels) return result;
+
+  result.kernels = countKernels(Trainer::trace(model, options.train ? "train_step" : "predict"), inputs.data(), outputs.data(), options.batch, 0.3 * options.seconds);
+  double cycles = 0;
+  for (const KernelTime &kernel : result.kernels) cycles += kernel.us;
+  for (KernelTime &kernel : result.kernels) kernel.us *= result.median_us / std::max(cycles, 1.0);
   return result;
 }
 

@@ -9,6 +9,13 @@ struct BenchmarkOptions {
   int64_t batch = 1;
   bool train = false;              ///< the training step instead of prediction
   double seconds = 1;              ///< of measuring, after warm-up
+  bool kernels = false;            ///< measures each kernel too, in a run of its own
+};
+
+/// A kernel's part of a call.
+struct KernelTime {
+  std::string name;
+  double us = 0;
 };
 
 struct BenchmarkResult {
@@ -16,6 +23,7 @@ struct BenchmarkResult {
   double compile_s = 0;                          ///< graph to loaded machine code
   double first_s = 0;                            ///< from the call of benchmark() to the first result
   int64_t calls = 0;                             ///< measured
+  std::vector<KernelTime> kernels;               ///< in order of launch; their times sum up to the median
 };
 
 /// Compiles the function anew and calls it on random data. With `train` the model's weights change. UserError if it is not compiled.

@@ -270,7 +270,15 @@ double get_element(const Array *array, int64_t index) {
 
 void set_element(Array *array, int64_t index, double value) {
   unsigned char *element = array->data + (size_t)index * array->item;
-  if (array->kind == 'b') value = value != 0;
+  if (array->kind == 'b') {
+    value = value != 0;
+  } else if (array->kind != 'f') {
+    /* What does not fit becomes the nearest number that does; C leaves it undefined. */
+    double half = 1, ulp = array->item == 8 ? 1024 : 1;
+    for (size_t bit = 1; bit < 8 * array->item; ++bit) half *= 2;
+    double low = array->kind == 'u' ? 0 : -half, high = array->kind == 'u' ? 2 * half - (ulp == 1 ? 1 : 2 * ulp) : half - ulp;
+    value = value >= low ? value <= high ? value : high : value < low ? low : 0;
+  }
 #define SET(K, T) \
   if (array->kind == K && array->item == sizeof(T)) { \
     T converted = (T)value; \

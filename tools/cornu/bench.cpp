@@ -18,7 +18,8 @@ void bench(const Words &words) {
   std::optional<double> seconds;
   bool json = false;
   Arguments arguments("bench",
-                      "Measures prediction, or with --train a training step, on random data: the compiled function alone, called until the time is stable.\n"
+                      "Measures prediction, or with --train a training step, on random data: the compiled function alone, over and over. Without --json\n"
+                      "also prints how the median is divided among the kernels.\n"
                       "  median_us, p10_us, p90_us  of one call\n"
                       "  compile_s                  from the traced graph to loaded machine code, cold\n"
                       "  first_s                    from opening the file to the first result\n"
@@ -34,6 +35,7 @@ void bench(const Words &words) {
   if (threads != 1) arguments.fail("this version computes with one thread: --threads must be 1", std::to_string(threads));
   if (seconds && !(*seconds > 0)) arguments.fail("--seconds must be positive", std::to_string(*seconds));
   options.seconds = seconds.value_or(1);
+  options.kernels = !json;
 
   Model model = load_model(path);
   double load = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -55,6 +57,11 @@ void bench(const Words &words) {
   std::printf("  p10      %12.2f us\n  p90      %12.2f us\n", result.p10_us, result.p90_us);
   std::printf("  compile  %12.3f s\n  first    %12.3f s    from opening the file to the first result\n", result.compile_s, first);
   std::printf("  memory   %12.1f MB   at its largest\n", static_cast<double>(peak) / (1024 * 1024));
+  size_t width = 6;
+  for (const run::KernelTime &kernel : result.kernels) width = std::max(width, kernel.name.size());
+  std::printf("\n%-*s  %12s  %6s\n", static_cast<int>(width), "kernel", "us", "part");
+  for (const run::KernelTime &kernel : result.kernels)
+    std::printf("%-*s  %12.2f  %5.1f%%\n", static_cast<int>(width), kernel.name.c_str(), kernel.us, 100 * kernel.us / result.median_us);
 }
 
 } // namespace cornu::driver
