@@ -1,5 +1,5 @@
 /* Learns on its own: train SAMPLES BATCH EPOCHS < samples, then targets. Prints the loss of each step, then the accuracy of each epoch.
- * After every epoch the state moves to other memory, as if it had been saved and restored. */
+ * Built with EXTERNAL, the initial state comes from the file digits.weights. After every epoch the state moves to other memory, as if it had been saved and restored. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,13 @@ int main(int argc, char **argv) {
   if (fread(images, sizeof *images * DIGITS_INPUT_SIZE, (size_t)samples, stdin) != (size_t)samples) return 1;
   if (fread(targets, sizeof *targets * DIGITS_TARGET_SIZE, (size_t)samples, stdin) != (size_t)samples) return 1;
 
+#ifdef EXTERNAL
+  FILE *initial = fopen("digits.weights", "rb");
+  if (!initial || fread(state, DIGITS_STATE_BYTES, 1, initial) != 1 || fgetc(initial) != EOF) return 1;
+  fclose(initial);
+#else
   digits_init_state(state);
+#endif
   for (long epoch = 0; epoch < epochs; ++epoch) {
     for (long row = 0; row < samples; row += batch) {
       long rows = samples - row < batch ? samples - row : batch;
@@ -35,7 +41,11 @@ int main(int argc, char **argv) {
     if (!state) return 1;
     memcpy(state, saved, DIGITS_STATE_BYTES);
   }
+#ifdef EXTERNAL
+  digits_predict(images, probability, samples, state, predicting);
+#else
   digits_predict_with_state(images, probability, samples, state, predicting);
+#endif
   for (long i = 0; i < samples * DIGITS_OUTPUT_SIZE; ++i) printf("probability %a\n", (double)probability[i]);
   free(images), free(targets), free(probability), free(state), free(workspace), free(predicting);
   return 0;

@@ -125,7 +125,12 @@ TEST_F(Aot, TrainsInCWithTheLossesOfFit) {
   model.compile_to(folder + "digits", {.train = true});
   buildC("train", "digits.o");
   write("data", {digits.images, digits.labels});
-  std::istringstream printed(run("./train 210 32 2 < data"));
+  std::string embedded = run("./train 210 32 2 < data");
+  model.compile_to(folder + "digits", {.weights = Weights::External, .train = true});
+  buildC("train", "digits.o", "-DEXTERNAL");
+  EXPECT_EQ(run("./train 210 32 2 < data"), embedded);
+
+  std::istringstream printed(embedded);
   std::string word, value;
   auto next = [&] { return printed >> word >> value, std::strtod(value.c_str(), nullptr); };
   double first = 0, last = 0;
