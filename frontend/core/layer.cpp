@@ -156,8 +156,8 @@ bool BaseLayer::training() const { return trace::here().training; }
 
 void BaseLayer::ensureBuilt(const std::vector<Shape> &inputs) {
   if (buildRan) return;
-  buildRan = true;
   buildFor(inputs);
+  buildRan = true; // not if it threw
   if (!state->built) state->buildShapes = inputs;
   state->built = true;
 }
