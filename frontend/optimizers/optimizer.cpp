@@ -14,20 +14,21 @@ Optimizer::Optimizer(std::string class_name, OptimizerOptions options) : given(s
   if (given.name.empty()) given.name = snakeCase(className);
   int clips = given.clipnorm.has_value() + given.clipvalue.has_value() + given.global_clipnorm.has_value();
   if (clips > 1) throw UserError(className + ": only one of clipnorm, clipvalue and global_clipnorm may be given", std::to_string(clips) + " of them");
-  iterationVariable = Variable::create("iteration", given.name + "/iteration", {}, {.trainable = false, .dtype = DType::Int64, .role = Role::Optimizer});
+  state->iteration = Variable::create("iteration", given.name + "/iteration", {}, {.trainable = false, .dtype = DType::Int64, .role = Role::Optimizer});
   if (!given.learning_rate.isSchedule())
-    rateVariable = Variable::create("learning_rate", given.name + "/learning_rate", {},
+    state->rate = Variable::create("learning_rate", given.name + "/learning_rate", {},
                                     {.initializer = initializers::Constant(given.learning_rate.value()), .trainable = false, .role = Role::Optimizer});
 }
 
 void Optimizer::ensureBuilt(const std::vector<Variable> &weights) {
-  if (isBuilt) {
-    if (!slots.empty() && slots[0].size() != weights.size())
-      throw UserError("Optimizer '" + name() + "' was built for " + std::to_string(slots[0].size()) + " weights and cannot update others; compile with a new one",
-                      std::to_string(weights.size()) + " weights");
+  auto &slots = state->slots;
+  if (state->built) {
+    bool same = slots.empty() || slots[0].size() == weights.size();
+    for (size_t i = 0; same && !slots.empty() && i < weights.size(); ++i) same = slots[0][i].shape() == weights[i].shape();
+    if (!same) throw UserError("Optimizer '" + name() + "' keeps state for the weights it was built for and cannot update others; compile with a new one");
     return;
   }
-  isBuilt = true;
+  state->built = true;
   for (const std::string &slotName : slotNames()) {
     std::vector<Variable> &block = slots.emplace_back();
     for (const Variable &w : weights) {
@@ -40,19 +41,19 @@ void Optimizer::ensureBuilt(const std::vector<Variable> &weights) {
 }
 
 std::vector<Variable> Optimizer::variables() const {
-  std::vector<Variable> all = {iterationVariable};
-  if (rateVariable) all.push_back(rateVariable);
-  for (const auto &block : slots) all.insert(all.end(), block.begin(), block.end());
+  std::vector<Variable> all = {state->iteration};
+  if (state->rate) all.push_back(state->rate);
+  for (const auto &block : state->slots) all.insert(all.end(), block.begin(), block.end());
   return all;
 }
 
 double Optimizer::learning_rate() const {
-  if (!rateVariable) throw UserError("Optimizer '" + name() + "': the learning rate is a schedule and has no one value");
-  return rateVariable.value().at(0);
+  if (!state->rate) throw UserError("Optimizer '" + name() + "': the learning rate is a schedule and has no one value");
+  return state->rate.value().at(0);
 }
 void Optimizer::set_learning_rate(double rate) {
-  if (!rateVariable) throw UserError("Optimizer '" + name() + "': the learning rate is a schedule and cannot be set");
-  Variable(rateVariable).fill(rate);
+  if (!state->rate) throw UserError("Optimizer '" + name() + "': the learning rate is a schedule and cannot be set");
+  Variable(state->rate).fill(rate);
 }
 
 void Optimizer::apply(const Tensors &gradients, const std::vector<Variable> &weights) {
@@ -69,7 +70,7 @@ void Optimizer::apply(const Tensors &gradients, const std::vector<Variable> &wei
     Tensor scale = *given.global_clipnorm / maximum(sqrt(total), *given.global_clipnorm);
     for (Tensor &g : grads) g = g * cast(scale, g.dtype());
   }
-  Tensor rate = given.learning_rate.isSchedule() ? given.learning_rate(cast(iterationVariable, DType::Float32)) : Tensor(rateVariable);
+  Tensor rate = given.learning_rate.isSchedule() ? given.learning_rate(cast(state->iteration, DType::Float32)) : Tensor(state->rate);
   for (size_t i = 0; i < weights.size(); ++i) {
     const Variable &variable = weights[i];
     Tensor lr = cast(rate, variable.dtype()), value = variable;
@@ -78,14 +79,14 @@ void Optimizer::apply(const Tensors &gradients, const std::vector<Variable> &wei
     if (variable.constraint()) updated = variable.constraint()(updated);
     assign(variable, updated);
   }
-  assign(iterationVariable, Tensor(iterationVariable) + 1);
+  assign(state->iteration, Tensor(state->iteration) + 1);
 }
 
 Json Optimizer::get_config() const {
   Json c = Json::object();
   c["name"] = name();
   // What the variable holds now, as Keras writes it.
-  c["learning_rate"] = rateVariable ? Json(rateVariable.value().at(0)) : given.learning_rate.serialize();
+  c["learning_rate"] = state->rate ? Json(state->rate.value().at(0)) : given.learning_rate.serialize();
   c["weight_decay"] = given.weight_decay;
   c["clipnorm"] = given.clipnorm;
   c["global_clipnorm"] = given.global_clipnorm;

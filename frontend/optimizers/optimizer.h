@@ -37,11 +37,11 @@ public:
 
   /// Makes the slots for these weights, once.
   void ensureBuilt(const std::vector<Variable> &weights);
-  bool built() const { return isBuilt; }
+  bool built() const { return state->built; }
   /// In Keras's order: iteration, learning_rate (unless it is a schedule), slots.
   std::vector<Variable> variables() const;
   /// Number of updates so far (int64).
-  const Variable &iterations() const { return iterationVariable; }
+  const Variable &iterations() const { return state->iteration; }
   /// UserError if the rate is a schedule.
   double learning_rate() const;
   void set_learning_rate(double rate);
@@ -62,18 +62,21 @@ protected:
   /// Names of the state kept for each weight, one block of all weights after the other.
   virtual std::vector<std::string> slotNames() const { return {}; }
   /// A weight's state, by the position of its name in slotNames().
-  const Variable &slot(size_t nameIndex, const Weight &weight) const { return slots[nameIndex][weight.index]; }
+  const Variable &slot(size_t nameIndex, const Weight &weight) const { return state->slots[nameIndex][weight.index]; }
 
   OptimizerOptions given;
 
 private:
   std::string className;
-  bool isBuilt = false;
-  Variable iterationVariable, rateVariable;
-  std::vector<std::vector<Variable>> slots;
+  struct State {
+    bool built = false;
+    Variable iteration, rate;
+    std::vector<std::vector<Variable>> slots;
+  };
+  std::shared_ptr<State> state = std::make_shared<State>(); ///< shared by all copies: a copy of an optimizer is the same optimizer
 };
 
-/// What compile's `.optimizer` takes: a name or an optimizer, which is copied.
+/// What compile's `.optimizer` takes: a name or an optimizer.
 class OptimizerArgument {
 public:
   OptimizerArgument() = default;
