@@ -1,4 +1,6 @@
 // Sums of products.
+#include <cctype>
+
 #include "frontend/ops/emit.h"
 
 namespace cornu {
@@ -9,7 +11,19 @@ Tensor einsum(const std::string &equation, const Tensor &a, const Tensor &b) {
     size_t comma = equation.find(','), arrow = equation.find("->");
     if (comma == std::string::npos || arrow == std::string::npos || comma > arrow)
       throw UserError("einsum: the equation must have the form 'ab,bc->ac'", "'" + equation + "'");
-    std::string terms[] = {equation.substr(0, comma), equation.substr(comma + 1, arrow - comma - 1)};
+    std::string terms[] = {equation.substr(0, comma), equation.substr(comma + 1, arrow - comma - 1)}, result = equation.substr(arrow + 2);
+    auto broken = [&](const char *rule) { return UserError("einsum: " + std::string(rule), "'" + equation + "'"); };
+    auto has = [](const std::string &term, char letter) { return term.find(letter) != std::string::npos; };
+    for (const std::string &term : {terms[0], terms[1], result})
+      for (size_t i = 0; i < term.size(); ++i) {
+        if (!std::isalpha(static_cast<unsigned char>(term[i]))) throw broken("axes must be named by letters");
+        if (has(term.substr(i + 1), term[i])) throw broken("a letter must not occur twice in a term");
+      }
+    for (char letter : result)
+      if (!has(terms[0], letter) && !has(terms[1], letter)) throw broken("each letter of the result must occur in an operand");
+    for (int i = 0; i < 2; ++i)
+      for (char letter : terms[i])
+        if (!has(terms[1 - i], letter) && !has(result, letter)) throw broken("each letter of an operand must occur in the other or in the result");
     std::map<char, int64_t> extents;
     for (int i = 0; i < 2; ++i) {
       const Shape &shape = xs[static_cast<size_t>(i)].shape();

@@ -14,7 +14,21 @@ Tensor operator/(const Tensor &a, const Tensor &b) {
 Tensor operator-(const Tensor &x) { return unary<ir::NegateOp>("Negative", x, false); }
 Tensor maximum(const Tensor &a, const Tensor &b) { return binary<ir::MaximumOp>("Maximum", a, b); }
 Tensor minimum(const Tensor &a, const Tensor &b) { return binary<ir::MinimumOp>("Minimum", a, b); }
-Tensor pow(const Tensor &a, const Tensor &b) { return binary<ir::PowerOp>("Power", a, b); }
+Tensor pow(const Tensor &a, const Tensor &b) {
+  return op("Power", {a, b}, [](const Tensors &xs) {
+    // Small whole powers are products, right for negative numbers too.
+    if (isNumber(xs[1]) && !isNumber(xs[0])) {
+      double exponent = xs[1].impl->number;
+      if (exponent == 0.5) return sqrt(xs[0]);
+      if (exponent == 1) return xs[0];
+      if (exponent == 2) return square(xs[0]);
+      if (exponent == 3) return square(xs[0]) * xs[0];
+      if (exponent == 4) return square(square(xs[0]));
+      if (exponent == -1) return 1.0 / xs[0];
+    }
+    return binary<ir::PowerOp>("Power", xs[0], xs[1]);
+  });
+}
 /// The gradient at both ends is 1, outside of them 0.
 Tensor clip(const Tensor &x, double low, double high) { return minimum(maximum(x, low), high); }
 

@@ -123,6 +123,14 @@ TEST(Layers, Messages) {
   EXPECT_NE(messageOf([] { Dense(2, {.name = "a/b"}); }).find("must not contain '/'"), std::string::npos);
 }
 
+TEST(Ops, EinsumMessages) {
+  auto x = Input({4}), w = Input({4});
+  for (const char *equation : {"bi", "bi,bj->", "bi,bi->bk", "bb,bi->b", "b1,b1->b", "bi,bj->bij,", "bij,bi->b"})
+    EXPECT_NE(messageOf([&] { einsum(equation, x, w); }).find("einsum"), std::string::npos) << equation;
+  EXPECT_EQ(einsum("bi,bi->b", x, w).shape(), (Shape{-1}));
+  EXPECT_EQ(einsum("bi,bj->bij", x, w).shape(), (Shape{-1, 4, 4}));
+}
+
 TEST(Graph, LeavesOutWhatHangsOff) {
   auto x = Input({4});
   auto merged = Concatenate()({Dense(2)(x), Dense(3)(x)});

@@ -163,6 +163,18 @@ TEST(Fit, SharesWeightsWithSubModels) {
   EXPECT_FALSE(before == part.predict(data, {.verbose = 0}));
 }
 
+TEST(Predict, OpsOnSymbolicTensors) {
+  auto x = Input({3});
+  auto y = pow(x, 2) - 2 * x + where(x > 0, x, -x) / 2.0 + max(x, 1, {.keepdims = true});
+  Model model(x, y);
+  Array data({1.f, -2.f, 0.5f}, {1, 3});
+  Array got = model.predict(data, {.verbose = 0});
+  for (int i = 0; i < 3; ++i) {
+    double v = data.at(i);
+    EXPECT_NEAR(got.at(i), v * v - 2 * v + std::fabs(v) / 2 + 1, 1e-5);
+  }
+}
+
 TEST(Predict, LastBatchIsSmaller) {
   Sequential model = perceptron();
   Array x = noise({37, 8}, 1);
