@@ -1,4 +1,6 @@
 // The C header of a compiled model.
+#include <set>
+
 #include "codegen/AotInterface.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "runtime/cornu_abi.h"
@@ -29,6 +31,7 @@ private:
   const AotInterface &interface;
   const std::string &name, &macro;
   std::string text;
+  std::set<std::string> sizeMacros;
 
   template <class... T> void line(const char *format, T &&...values) { text += llvm::formatv(format, std::forward<T>(values)...).str() + "\n"; }
 
@@ -81,11 +84,12 @@ private:
   void size(const char *first, const char *later, const std::vector<CTensor> &tensors, size_t skip) {
     const char *kind = skip ? later : first;
     size_t count = tensors.size() - std::min(skip, tensors.size());
-    if (count == 1)
-      line("#define {0}_{1}_SIZE {2}", macro, kind, tensors[skip].perSample);
-    else
-      for (size_t i = skip; i < tensors.size(); ++i)
-        line("#define {0}_{1}_{2}_SIZE {3}", macro, kind, macroName(tensors[i].name), tensors[i].perSample);
+    for (size_t i = skip; i < tensors.size(); ++i) {
+      std::string wanted = macro + "_" + kind + (count == 1 ? "" : "_" + macroName(tensors[i].name)), name = wanted;
+      for (int n = 1; !sizeMacros.insert(name).second; ++n)   // "a" and "A" are one name in capitals
+        name = wanted + "_" + std::to_string(n);
+      line("#define {0}_SIZE {1}", name, tensors[i].perSample);
+    }
   }
 
   void memory() {

@@ -237,6 +237,38 @@ TEST_F(Aot, ExecutablesSayWhatIsWrong) {
   refuses("--frobnicate", "unknown argument '--frobnicate'; see ./digits --help");
 }
 
+TEST_F(Aot, ModelsWithoutWeightsTakeNone) {
+  auto x = Input({3}, {.name = "a"}), y = Input({3}, {.name = "A"});
+  Model model({x, y}, Activation("relu", {.name = "double"})(Add()({x, y})));
+  model.compile_to(folder + "plain-sum", {.emit = {Emit::Exe, Emit::Header, Emit::Obj}, .weights = Weights::External});
+  EXPECT_FALSE(fs::exists(folder + "plain-sum.weights"));
+  std::ofstream(folder + "main.c") << "#include \"plain-sum.h\"\nint main(void) {\n  float a[PLAIN_SUM_INPUT_A_SIZE] = {1, -2, 3}, b[PLAIN_SUM_INPUT_A_1_SIZE] = {1, 1, 1};\n"
+                                      "  float c[PLAIN_SUM_OUTPUT_SIZE];\n  unsigned char w[PLAIN_SUM_WORKSPACE_BYTES(1)];\n"
+                                      "  plain_sum_predict(a, b, c, 1, w);\n  return !(c[0] == 2 && c[1] == 0 && c[2] == 4);\n}\n";
+  run("clang-22 -std=c99 -Wall -Wextra -Werror -pedantic main.c plain-sum.o -o main && ./main");
+  EXPECT_NE(run("cat plain-sum.h").find("float *double_,"), std::string::npos) << "keywords are no names of arguments";
+  Array a({2, 3}, DType::Float32), b({2, 3}, DType::Float32);
+  for (int i = 0; i < 6; ++i) a.set(i, i - 3), b.set(i, 1);
+  save_npz(folder + "in.npz", {{"a", a}, {"A", b}});
+  run("./plain-sum --input in.npz --output out.npy");
+  EXPECT_EQ(load_npy(folder + "out.npy"), model.predict({a, b}, {.verbose = 0}));
+}
+
+TEST_F(Aot, WithoutALinkerThereIsAReason) {
+  Model model = digitsModel();
+  std::string path = getenv("PATH");
+  setenv("PATH", folder.c_str(), 1);
+  std::string message;
+  try {
+    model.compile_to(folder + "digits", {.emit = {Emit::Exe}});
+  } catch (const EnvironmentError &error) {
+    message = error.what();
+  }
+  setenv("PATH", path.c_str(), 1);
+  EXPECT_EQ(message, folder + "digits: linking an executable needs a C compiler (cc, clang or gcc) on the PATH, and there is none");
+  model.compile_to(folder + "digits");   // objects need none
+}
+
 TEST_F(Aot, CompileToSaysWhatIsWrong) {
   Model model = digitsModel();
   EXPECT_THROW(model.compile_to(folder + "digits", {.target_cpu = "abacus"}), UserError);
