@@ -30,14 +30,25 @@ void compileFrom(Model &model, const Json &envelope, const LoadOptions &options)
 } // namespace
 
 void Model::save(const std::string &path, const SaveOptions &options) const {
+  // Keras goes by the name: a .keras archive called .h5 it would not open.
+  for (const char *ending : {".h5", ".hdf5"})
+    if (path.ends_with(ending)) throw UserError("save writes Keras's .keras format; Keras's old HDF5 format is not supported yet", "'" + path + "'");
   requireBuilt(*this);
   KerasArchive archive;
-  archive.config = saving::modelEnvelope(*this, options.include_optimizer);
+  try {
+    archive.config = saving::modelEnvelope(*this, options.include_optimizer);
+  } catch (const UserError &error) {
+    // Of the layers nothing can be left out, but of what compile() was given.
+    if (!options.include_optimizer || !compiled()) throw;
+    saving::modelEnvelope(*this, false);
+    throw UserError("save: " + std::string(error.what()) + "; .include_optimizer = false saves the model without what compile() was given");
+  }
   archive.weights = saving::collectWeights(*this, options.include_optimizer);
   writeKerasArchive(path, archive);
 }
 
 void Model::save_weights(const std::string &path) const {
+  if (!path.ends_with(".weights.h5")) throw UserError("save_weights: the file's name must end in '.weights.h5', as Keras requires", "'" + path + "'");
   requireBuilt(*this);
   writeFile(path, formatWeights(saving::collectWeights(*this, true)));
 }
