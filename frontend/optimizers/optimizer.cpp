@@ -122,7 +122,7 @@ OptimizerRegistration::OptimizerRegistration(const std::string &class_name, Make
 std::shared_ptr<Optimizer> Optimizer::from_config(const std::string &class_name, const Json &config) {
   auto found = makers().find(class_name);
   if (found == makers().end()) unknown(class_name);
-  for (const char *key : {"ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps"})
+  for (const char *key : {"loss_scale_factor", "gradient_accumulation_steps"})
     if (!config.get(key).isNull()) throw UserError(class_name + ": " + key + " must be null", config.get(key).dump());
   if (config::flag(config, "use_ema", false)) throw UserError(class_name + ": use_ema must be false", "true");
   return found->second(config);

@@ -123,6 +123,34 @@ TEST(Saving, textMakesANewModel) {
   EXPECT_EQ(back.class_name(), "Sequential");
 }
 
+TEST(Saving, keras2FilesGoOnTraining) {
+  // Written by tf-keras in the middle of training; its own next two epochs gave these losses (make_tf_keras.py).
+  Model model = load_model(std::string(CORNU_GOLDENS) + "/files/tf_keras.keras");
+  std::vector<float> rows(32);
+  for (size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<float>(i) / 32;
+  History history = model.fit({Array(rows, {8, 4}), Array(rows, {8, 2, 2})}, {Array::zeros({8, 1}), Array::full({8, 1, 2}, 1)},
+                              {.batch_size = 4, .epochs = 2, .verbose = 0, .shuffle = false});
+  std::vector<double> losses;
+  for (const auto &[key, values] : history.history)
+    if (key == "loss") losses = values;
+  ASSERT_EQ(losses.size(), 2u);
+  EXPECT_NEAR(losses[0], 0.7972102165222168, 1e-5);
+  EXPECT_NEAR(losses[1], 0.6379460096359253, 1e-5);
+}
+
+TEST(Saving, saysWhatCannotBeSaved) {
+  TemporaryFolder folder;
+  Sequential model({Input({3}), Dense(2)});
+  EXPECT_EQ(userError([&] { model.save(folder / "m.h5"); }),
+            "save writes Keras's .keras format; Keras's old HDF5 format is not supported yet. Received: '" + (folder / "m.h5") + "'");
+  EXPECT_EQ(userError([&] { Sequential({Dense(2)}, {.name = "s"}).save(folder / "m.keras"); }),
+            "Model 's': to be saved a model must have weights: give it an Input, or call fit or predict first");
+  model.compile({.loss = [](const Tensor &truth, const Tensor &prediction) { return mean(prediction - truth, {-1}); }});
+  EXPECT_TRUE(userError([&] { model.save(folder / "m.keras"); }).ends_with("; .include_optimizer = false saves the model without what compile() was given"));
+  model.save(folder / "m.keras", {.include_optimizer = false});
+  EXPECT_EQ(environmentError([&] { model.save(folder / "no/m.keras", {.include_optimizer = false}); }), folder / "no/m.keras" + ": cannot write: No such file or directory");
+}
+
 struct Scaled : Layer<Scaled> {
   int64_t units;
   Variable kernel;
