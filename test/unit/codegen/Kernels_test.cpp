@@ -119,6 +119,21 @@ func.func @f(%s: tensor<2xi64>) -> (tensor<?x50xf32>, tensor<?x3x5xf32>) {
 })", {1, 9}, {0, 0});
 }
 
+TEST(Kernels, mathOverTheWholeRange) {
+  // Bits of: 0, -0, inf, -inf, nan, nearly the smallest normal number, the largest number and its negative, ±88, ±104, ±1e-4, ±9, ±20, 1, -1, 0.5.
+  const std::string specials = "dense<[0.0, -0.0, 0x7F800000, 0xFF800000, 0x7FC00000, 1.5e-38, 3.4e38, -3.4e38, 88.0, -88.0, 104.0, -104.0, 1.0e-4, "
+                               "-1.0e-4, 9.0, -9.0, 20.0, -20.0, 1.0, -1.0, 0.5]> : tensor<21xf32>";
+  for (const char *op : {"exp", "expm1", "log", "log1p", "sqrt", "rsqrt", "tanh", "sigmoid", "relu", "softplus", "erf", "sign", "abs", "floor", "round"}) {
+    SCOPED_TRACE(op);
+    expectSameAsInterpreter("func.func @f() -> tensor<21xf32> {\n %x = cornu.constant " + specials + "\n %y = cornu." + op +
+                                " %x : tensor<21xf32>\n return %y : tensor<21xf32>\n}",
+                            {1}, {1e-6, 1e-7});
+    expectSameAsInterpreter("func.func @f(%x: tensor<?x1000xf32>) -> tensor<?x1000xf32> {\n %c = cornu.constant dense<30.0> : tensor<f32>\n %s = cornu.multiply %x, %c : "
+                            "tensor<?x1000xf32>, tensor<f32>\n %y = cornu." + std::string(op) + " %s : tensor<?x1000xf32>\n return %y : tensor<?x1000xf32>\n}",
+                            {2}, {1e-6, 1e-7});
+  }
+}
+
 TEST(Kernels, everyTargetGivesTheSameNumbers) {
   const std::string text = R"(
 func.func @f(%x: tensor<?x37xf32>, %w: tensor<37x21xf32>, %b: tensor<21xf32>, %l: tensor<?x1xi32>, %s: tensor<2xi64>)
