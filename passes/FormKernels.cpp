@@ -134,7 +134,7 @@ private:
             candidates.push_back(op);
         if (member != root.op)
           for (Value operand : member->getOperands())
-            if (auto op = operand.getDefiningOp<GenericOp>(); op && llvm::all_of(op->getUsers(), [&](Operation *u) { return members.contains(u); }))
+            if (auto op = operand.getDefiningOp<GenericOp>(); op && llvm::all_of(op->getUsers(), [&](Operation *u) { return u != root.op && members.contains(u); }))
               candidates.push_back(op);
       }
       llvm::sort(candidates, [&](GenericOp a, GenericOp b) { return position[a] < position[b]; });

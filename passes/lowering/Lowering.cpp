@@ -59,7 +59,8 @@ Value Lowering::generic(Location loc, ArrayRef<Value> inputs, ArrayRef<AffineMap
   SmallVector<AffineMap> operandMaps;
   SmallVector<TypedAttr> constants;
   for (auto [input, map] : llvm::zip_equal(inputs, maps)) {
-    TypedAttr splat = splatOf(input);
+    // The loops of a reduction are known from its operand alone: that one stays a tensor.
+    TypedAttr splat = reduction ? TypedAttr() : splatOf(input);
     constants.push_back(splat);
     if (splat)
       continue;
