@@ -42,6 +42,22 @@ struct Scalar {
     return arith::CmpIOp::create(b, loc, ints[p], x, y);
   }
 
+  /// x^y = ±e^(y·log|x|): negative where x is negative and y odd, NaN where x is negative and y no integer; x^0 = 1.
+  Value power(Value x, Value y) const {
+    using ir::Predicate;
+    Type type = x.getType();
+    Value zero = number(type, 0), one = number(type, 1);
+    auto isWhole = [&](Value v) { return compare(Predicate::eq, math::FloorOp::create(b, loc, v), v); };
+    Value size = math::ExpOp::create(b, loc, mul(y, math::LogOp::create(b, loc, math::AbsFOp::create(b, loc, x))));
+    Value negative = less(x, zero), whole = isWhole(y);
+    Value even = isWhole(mul(y, number(type, 0.5)));
+    Value nan = arith::ConstantOp::create(b, loc, b.getFloatAttr(type, APFloat::getNaN(mlir::cast<FloatType>(type).getFloatSemantics())));
+    Value ofNegative = select(whole, select(even, size, arith::NegFOp::create(b, loc, size)), nan);
+    Value result = select(negative, ofNegative, size);
+    Value trivial = arith::OrIOp::create(b, loc, compare(Predicate::eq, y, zero), compare(Predicate::eq, x, one));
+    return select(trivial, one, result);
+  }
+
   Value cast(Value x, Type to) const {
     Type from = x.getType();
     if (from == to)
@@ -114,7 +130,7 @@ Value scalarOf(Operation *op, const Scalar &s, ValueRange x) {
       .Case<ir::DivideOp>([&](auto) { return s.div(x[0], x[1]); })
       .Case<ir::MaximumOp>([&](auto) { return s.either<arith::MaximumFOp, arith::MaxSIOp>(x[0], x[1]); })
       .Case<ir::MinimumOp>([&](auto) { return s.either<arith::MinimumFOp, arith::MinSIOp>(x[0], x[1]); })
-      .Case<ir::PowerOp>([&](auto) { return math::PowFOp::create(b, loc, x[0], x[1]); })
+      .Case<ir::PowerOp>([&](auto) { return s.power(x[0], x[1]); })
       .Case<ir::CompareOp>([&](ir::CompareOp compare) { return s.compare(compare.getPredicate(), x[0], x[1]); })
       .Case<ir::SelectOp>([&](auto) { return s.select(x[0], x[1], x[2]); })
       .Case<ir::CastOp>([&](ir::CastOp cast) { return s.cast(x[0], getElementTypeOrSelf(cast.getType())); })

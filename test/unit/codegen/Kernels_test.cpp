@@ -134,6 +134,25 @@ TEST(Kernels, mathOverTheWholeRange) {
   }
 }
 
+TEST(Kernels, power) {
+  expectSameAsInterpreter(R"(
+func.func @f(%x: tensor<?x40xf32>, %y: tensor<?x40xf32>) -> (tensor<?x40xf32>, tensor<?x40xf32>, tensor<7xf32>, tensor<f32>) {
+  %a = cornu.abs %x : tensor<?x40xf32>
+  %three = cornu.constant dense<3.0> : tensor<f32>
+  %z = cornu.multiply %y, %three : tensor<?x40xf32>, tensor<f32>
+  %p = cornu.power %a, %z : tensor<?x40xf32>, tensor<?x40xf32>
+  %q = cornu.power %x, %three : tensor<?x40xf32>, tensor<f32>
+  %b = cornu.constant dense<[0.0, 0.0, -2.0, 2.0, 1.0, 0x7F800000, -8.0]> : tensor<7xf32>
+  %e = cornu.constant dense<[0.0, 2.0, 2.0, -3.0, 100.0, 2.0, 3.0]> : tensor<7xf32>
+  %r = cornu.power %b, %e : tensor<7xf32>, tensor<7xf32>
+  %beta = cornu.constant dense<0.999> : tensor<f32>
+  %n = cornu.batch_size : tensor<i64>
+  %t = cornu.cast %n : tensor<i64> to tensor<f32>
+  %s = cornu.power %beta, %t : tensor<f32>, tensor<f32>
+  return %p, %q, %r, %s : tensor<?x40xf32>, tensor<?x40xf32>, tensor<7xf32>, tensor<f32>
+})", {1, 7}, {2e-6, 1e-6});
+}
+
 TEST(Kernels, everyTargetGivesTheSameNumbers) {
   const std::string text = R"(
 func.func @f(%x: tensor<?x37xf32>, %w: tensor<37x21xf32>, %b: tensor<21xf32>, %l: tensor<?x1xi32>, %s: tensor<2xi64>)
