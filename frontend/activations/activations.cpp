@@ -1,34 +1,33 @@
 #include "frontend/activations/activations.h"
 
-#include "frontend/ops/ops.h"
-
 namespace cornu {
 
 namespace activations {
 Tensor linear(const Tensor &x) { return x; }
-Tensor relu(const Tensor &x) { return cornu::relu(x); }
-Tensor tanh(const Tensor &x) { return cornu::tanh(x); }
-Tensor sigmoid(const Tensor &x) { return cornu::sigmoid(x); }
-Tensor softmax(const Tensor &x) {
-  if (x.rank() < 2) throw UserError("activation softmax needs a tensor with at least 2 axes", "shape=" + shapeString(x.shape()));
-  return cornu::softmax(x, -1);
-}
 } // namespace activations
 
 namespace {
 const std::vector<std::pair<std::string, ActivationFunction::Signature *>> &known() {
+  using namespace activations;
   static const std::vector<std::pair<std::string, ActivationFunction::Signature *>> table = {
-      {"linear", activations::linear}, {"relu", activations::relu}, {"sigmoid", activations::sigmoid},
-      {"softmax", activations::softmax}, {"tanh", activations::tanh}};
+      {"linear", linear}, {"relu", relu}, {"relu6", relu6}, {"leaky_relu", leaky_relu}, {"elu", elu}, {"selu", selu}, {"celu", celu},
+      {"hard_shrink", hard_shrink}, {"soft_shrink", soft_shrink}, {"sparse_plus", sparse_plus}, {"sigmoid", sigmoid}, {"tanh", tanh},
+      {"hard_sigmoid", hard_sigmoid}, {"hard_tanh", hard_tanh}, {"sparse_sigmoid", sparse_sigmoid}, {"log_sigmoid", log_sigmoid},
+      {"softsign", softsign}, {"gelu", gelu}, {"silu", silu}, {"hard_silu", hard_silu}, {"mish", mish}, {"softplus", softplus},
+      {"squareplus", squareplus}, {"exponential", exponential}, {"tanh_shrink", tanh_shrink}, {"softmax", softmax},
+      {"log_softmax", log_softmax}, {"sparsemax", sparsemax}, {"glu", glu}};
   return table;
 }
+
+/// Keras writes the name of the function, whatever it was called by.
+std::string canonical(const std::string &name) { return name == "swish" ? "silu" : name == "hard_swish" ? "hard_silu" : name; }
 } // namespace
 
-ActivationFunction::ActivationFunction(const std::string &name) : known(name) {
+ActivationFunction::ActivationFunction(const std::string &name) : known(canonical(name)) {
   std::vector<std::string> names;
   for (const auto &[candidate, f] : cornu::known()) {
-    if (candidate == name) {
-      if (name != "linear") function = f;
+    if (candidate == known) {
+      if (known != "linear") function = f;
       return;
     }
     names.push_back(candidate);

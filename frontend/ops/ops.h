@@ -94,12 +94,16 @@ Tensor broadcast_to(const Tensor &x, const Shape &shape);
 /// 1 where the last (new) axis is x, 0 elsewhere.
 Tensor one_hot(const Tensor &x, int64_t num_classes, DType dtype = DType::Float32);
 Tensor zeros(const Shape &shape, DType dtype = DType::Float32);
+/// 0, 1, … count - 1. Only inside a call.
+Tensor arange(int64_t count, DType dtype = DType::Int32);
 /// The batch as an int64 scalar. Only inside a call.
 Tensor batch_size();
 
 // State, only inside a call
 /// Uniform in [0, 1); advances `state` (see BaseLayer::add_random_state).
 Tensor random_uniform(const Variable &state, const Shape &shape, DType dtype = DType::Float32);
+/// Normal with mean 0 and deviation 1; advances `state` by two steps.
+Tensor random_normal(const Variable &state, const Shape &shape, DType dtype = DType::Float32);
 /// The variable's value when the compiled function returns.
 void assign(const Variable &variable, const Tensor &value);
 /// Derivatives of a scalar with respect to variables, in their order.

@@ -190,6 +190,58 @@ def frozen():
     return model
 
 
+def side_by_side(branches, rate=0.05, shape=(8,)):
+    """One input; each branch is a function of it that gives a matrix; all go into one Dense."""
+    def build():
+        inputs = layers.Input(shape, name="x")
+        x = layers.Concatenate()([branch(inputs) for branch in branches])
+        model = keras.Model(inputs, layers.Dense(3, activation="softmax", name="y")(x))
+        model.compile(optimizers.SGD(rate), "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+        return model
+    return build
+
+
+def each_activation(names):
+    return side_by_side([lambda x, name=name: layers.Dense(4, activation=name)(x) for name in names])
+
+
+def after_dense(*made, units=6):
+    """A branch: Dense, then these layers."""
+    def branch(x):
+        x = layers.Dense(units)(x)
+        for layer in made:
+            x = layer()(x)
+        return x
+    return branch
+
+
+def merged():
+    """All merging layers, on tensors of the same and of different rank."""
+    a, b = layers.Input((4, 3), name="a"), layers.Input((3,), name="b")
+    x, row = layers.Dense(5)(a), layers.Dense(5)(b)
+    tensors = [layer([x, row]) for layer in (layers.Subtract(), layers.Multiply(), layers.Average(), layers.Maximum(), layers.Minimum(), layers.Add())]
+    tensors.append(layers.Maximum()([tensors[0], tensors[1], x]))
+    vectors = [layers.Dot((2, 1))([x, row]), layers.Dot(-1, normalize=True)([row, layers.Dense(5)(b)]), layers.Flatten()(layers.Dot(2)([x, tensors[0]]))]
+    joined = layers.Concatenate()([layers.Flatten()(t) for t in tensors] + vectors)
+    model = keras.Model([a, b], layers.Dense(2, name="y")(joined))
+    model.compile(optimizers.SGD(0.002), "mean_squared_error", jit_compile=False)
+    return model
+
+
+def frozen_normalization():
+    """A layer that trains, one that is frozen, one that is called twice, another axis, other arguments."""
+    inputs = layers.Input((8,), name="x")
+    x = layers.BatchNormalization()(layers.Dense(6)(inputs))
+    x = layers.Dense(6)(layers.BatchNormalization(trainable=False, name="fixed")(x))
+    twice = layers.BatchNormalization(momentum=0.6, epsilon=0.01, name="twice")
+    x = layers.Concatenate()([twice(x), twice(layers.Dense(6)(inputs))])
+    x = layers.BatchNormalization(axis=1, scale=False, momentum=0.5)(layers.Reshape((3, 4))(x))
+    x = layers.Flatten()(layers.BatchNormalization(center=False, gamma_regularizer=regularizers.L2(0.01), gamma_initializer="glorot_uniform")(x))
+    model = keras.Model(inputs, layers.Dense(3, activation="softmax", name="y")(x))
+    model.compile(optimizers.SGD(0.05), "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
 def all_cases():
     images, labels = digit_images(144)
     many, many_labels = digit_images(900)
@@ -239,3 +291,32 @@ def all_cases():
         {"x": x8}, {"y": noise(13, 52, 2)}, 16, 5)
     yield Case("integer_input", "images as uint8, taken as float32", perceptron("sgd", "categorical_crossentropy"),
                {"x": np.abs(x8 * 2).astype(np.uint8)}, {"y": one_hot(kinds, 3)}, 16, 5)
+    yield Case("activations_rectifiers", "activations that are linear on one side", each_activation(
+        ["relu6", "leaky_relu", "elu", "selu", "celu", "hard_shrink", "soft_shrink", "sparse_plus"]), *soft, 16, 4)
+    yield Case("activations_sigmoids", "activations that level off on both sides", each_activation(
+        ["hard_sigmoid", "hard_tanh", "sparse_sigmoid", "log_sigmoid", "softsign", "tanh_shrink"]), *soft, 16, 4)
+    yield Case("activations_smooth", "smooth activations", each_activation(
+        ["gelu", "silu", "hard_silu", "mish", "softplus", "squareplus", "exponential"]), *soft, 16, 4)
+    yield Case("activations_along_axis", "activations over an axis", each_activation(["log_softmax", "sparsemax"]), *soft, 16, 4)
+    yield Case("activation_layers", "activations as layers with their arguments", side_by_side([
+        after_dense(lambda: layers.ReLU(max_value=1.25, negative_slope=0.1, threshold=0.25)), after_dense(lambda: layers.ReLU(max_value=6)),
+        after_dense(lambda: layers.LeakyReLU()), after_dense(lambda: layers.LeakyReLU(negative_slope=0.1)), after_dense(lambda: layers.ELU(alpha=0.5)),
+        after_dense(lambda: layers.PReLU(alpha_initializer=keras.initializers.Constant(0.25), alpha_regularizer="l2")),
+        after_dense(lambda: layers.Reshape((2, 3)), lambda: layers.PReLU(shared_axes=[1]), lambda: layers.Softmax(axis=1), lambda: layers.Flatten()),
+        after_dense(lambda: layers.Reshape((2, 3)), lambda: layers.Softmax(axis=(1, 2)), lambda: layers.Flatten())]), *soft, 16, 4)
+    yield Case("merge_layers", "all merging layers", merged, {"a": noise(21, 30, 4, 3), "b": noise(22, 30, 3)}, {"y": noise(23, 30, 2)}, 8, 4)
+    yield Case("batch_normalization", "statistics of batches, moving and frozen ones", frozen_normalization, *soft, 16, 4)
+    yield Case("normalizations", "layer, group, unit and root mean square normalization", side_by_side([
+        after_dense(lambda: layers.LayerNormalization()), after_dense(lambda: layers.RMSNormalization()), after_dense(lambda: layers.UnitNormalization()),
+        after_dense(lambda: layers.GroupNormalization(groups=2)),
+        after_dense(lambda: layers.Reshape((2, 3)), lambda: layers.LayerNormalization(axis=[1, 2], epsilon=0.01, center=False), lambda: layers.Flatten()),
+        after_dense(lambda: layers.Reshape((2, 3)), lambda: layers.LayerNormalization(axis=1), lambda: layers.Flatten()),
+        after_dense(lambda: layers.Reshape((2, 3)), lambda: layers.GroupNormalization(groups=-1, axis=1, scale=False), lambda: layers.Flatten())]), *soft, 16, 4)
+    yield Case("passing_layers", "layers that move, scale or pass elements; noise of strength 0", side_by_side([
+        after_dense(lambda: layers.RepeatVector(2), lambda: layers.Permute((2, 1)), lambda: layers.Flatten()),
+        after_dense(lambda: layers.Rescaling(0.5, offset=-0.25), lambda: layers.Identity(), lambda: layers.GaussianNoise(0.0)),
+        after_dense(lambda: layers.ActivityRegularization(l1=0.001, l2=0.002), lambda: layers.GaussianDropout(0.0), lambda: layers.AlphaDropout(0.0)),
+        after_dense(lambda: layers.Normalization(mean=[0.5, -0.5, 0.0, 1.0, -1.0, 0.25], variance=[1.0, 2.0, 4.0, 0.5, 0.25, 1.5])),
+        after_dense(lambda: layers.Normalization(axis=None, mean=0.5, variance=4.0, invert=True)),
+        after_dense(lambda: layers.Reshape((2, 3)), lambda: layers.EinsumDense("abc,cde->abde", (2, 2, 3), bias_axes="e", activation="tanh"), lambda: layers.Flatten()),
+        after_dense(lambda: layers.Reshape((2, 3)), lambda: layers.EinsumDense("...x,xy->...y", 4, bias_axes="y"), lambda: layers.Flatten())]), *soft, 16, 4)

@@ -1,0 +1,16 @@
+// Average: the mean of tensors.
+#pragma once
+
+#include "frontend/core/layer.h"
+
+namespace cornu {
+
+/// `Average()({a, b, …})`: the sum divided by their number, broadcasting. Tensors of lower rank first get axes of extent 1 right after the batch.
+class Average : public Layer<Average> {
+public:
+  explicit Average(LayerOptions options = {}) : Layer(std::move(options)) {}
+  std::string class_name() const override { return "Average"; }
+  Tensor call(const Tensors &xs);
+};
+
+} // namespace cornu

@@ -1,0 +1,48 @@
+// BatchNormalization: each channel to mean 0 and variance 1.
+#pragma once
+
+#include "frontend/core/layer.h"
+
+namespace cornu {
+
+struct BatchNormalizationOptions {
+  int64_t axis = -1;                      ///< of the channels
+  double momentum = 0.99;                 ///< how much the moving statistics keep of themselves in a step
+  double epsilon = 1e-3;
+  bool center = true;                     ///< beta is added
+  bool scale = true;                      ///< times gamma
+  Initializer beta_initializer = "zeros";
+  Initializer gamma_initializer = "ones";
+  Initializer moving_mean_initializer = "zeros";
+  Initializer moving_variance_initializer = "ones";
+  Regularizer beta_regularizer = {};
+  Regularizer gamma_regularizer = {};
+  Constraint beta_constraint = {};
+  Constraint gamma_constraint = {};
+  bool renorm = false;                    ///< batch renormalization; only false
+  bool synchronized = false;              ///< statistics over all devices; without effect on one
+  bool trainable = true;
+  Regularizer activity_regularizer = {};
+  Shape input_shape = {};
+  std::string dtype = "float32";
+  std::string name = "";
+};
+
+/// (x - mean) / √(variance + epsilon), times gamma plus beta, one of each for a channel. In training mean and variance are those of the batch,
+/// over all axes but that of the channels, and the moving statistics follow: moving = moving momentum + batch (1 - momentum). Otherwise, and
+/// always while the layer is not trainable, they are the moving ones. (Ioffe, Szegedy: "Batch Normalization", 2015.)
+class BatchNormalization : public Layer<BatchNormalization> {
+public:
+  explicit BatchNormalization(BatchNormalizationOptions options = {});
+  std::string class_name() const override { return "BatchNormalization"; }
+  Json get_config() const override;
+  void build(const Shape &input);
+  Tensor call(const Tensor &x);
+
+  Variable gamma, beta, moving_mean, moving_variance;
+
+private:
+  BatchNormalizationOptions given;
+};
+
+} // namespace cornu

@@ -1,0 +1,32 @@
+// GaussianNoise: noise against overfitting.
+#pragma once
+
+#include <optional>
+
+#include "frontend/core/layer.h"
+
+namespace cornu {
+
+struct GaussianNoiseOptions {
+  std::optional<uint64_t> seed = {};
+  Shape input_shape = {};
+  std::string dtype = "float32";
+  std::string name = "";
+};
+
+/// In training, plus normal noise of deviation `stddev` (0 … 1); otherwise the identity.
+class GaussianNoise : public Layer<GaussianNoise> {
+public:
+  explicit GaussianNoise(double stddev, GaussianNoiseOptions options = {});
+  std::string class_name() const override { return "GaussianNoise"; }
+  Json get_config() const override;
+  void build(const Shape &input);
+  Tensor call(const Tensor &x);
+
+private:
+  double stddev;
+  GaussianNoiseOptions given;
+  Variable random;
+};
+
+} // namespace cornu

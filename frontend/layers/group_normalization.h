@@ -1,0 +1,43 @@
+// GroupNormalization: groups of channels of each sample to mean 0 and variance 1.
+#pragma once
+
+#include "frontend/core/layer.h"
+
+namespace cornu {
+
+struct GroupNormalizationOptions {
+  int64_t groups = 32;                    ///< divides the number of channels; -1: a group for each channel
+  int64_t axis = -1;                      ///< of the channels
+  double epsilon = 1e-3;
+  bool center = true;                     ///< beta is added
+  bool scale = true;                      ///< times gamma
+  Initializer beta_initializer = "zeros";
+  Initializer gamma_initializer = "ones";
+  Regularizer beta_regularizer = {};
+  Regularizer gamma_regularizer = {};
+  Constraint beta_constraint = {};
+  Constraint gamma_constraint = {};
+  bool trainable = true;
+  Regularizer activity_regularizer = {};
+  Shape input_shape = {};
+  std::string dtype = "float32";
+  std::string name = "";
+};
+
+/// (x - mean) / √(variance + epsilon) over the channels of a group and all other axes but the batch, times gamma plus beta, one of each for a
+/// channel. (Wu, He: "Group Normalization", 2018.)
+class GroupNormalization : public Layer<GroupNormalization> {
+public:
+  explicit GroupNormalization(GroupNormalizationOptions options = {});
+  std::string class_name() const override { return "GroupNormalization"; }
+  Json get_config() const override;
+  void build(const Shape &input);
+  Tensor call(const Tensor &x);
+
+  Variable gamma, beta;
+
+private:
+  GroupNormalizationOptions given;
+};
+
+} // namespace cornu

@@ -1,0 +1,16 @@
+// Identity: nothing.
+#pragma once
+
+#include "frontend/core/layer.h"
+
+namespace cornu {
+
+/// Gives what it is given.
+class Identity : public Layer<Identity> {
+public:
+  explicit Identity(LayerOptions options = {}) : Layer(std::move(options)) {}
+  std::string class_name() const override { return "Identity"; }
+  Tensor call(const Tensor &x) { return x; }
+};
+
+} // namespace cornu

@@ -1,0 +1,43 @@
+// LayerNormalization: each row to mean 0 and variance 1.
+#pragma once
+
+#include "frontend/core/layer.h"
+#include "frontend/core/one_or_many.h"
+
+namespace cornu {
+
+struct LayerNormalizationOptions {
+  OneOrMany<int64_t> axis = -1;           ///< not the batch
+  double epsilon = 1e-3;
+  bool center = true;                     ///< beta is added
+  bool scale = true;                      ///< times gamma
+  Initializer beta_initializer = "zeros";
+  Initializer gamma_initializer = "ones";
+  Regularizer beta_regularizer = {};
+  Regularizer gamma_regularizer = {};
+  Constraint beta_constraint = {};
+  Constraint gamma_constraint = {};
+  bool trainable = true;
+  Regularizer activity_regularizer = {};
+  Shape input_shape = {};
+  std::string dtype = "float32";
+  std::string name = "";
+};
+
+/// (x - mean) / √(variance + epsilon) over the axes of each sample, times gamma plus beta; both have the extents of the axes. The variance is
+/// divided by the number of elements. (Ba, Kiros, Hinton: "Layer Normalization", 2016.)
+class LayerNormalization : public Layer<LayerNormalization> {
+public:
+  explicit LayerNormalization(LayerNormalizationOptions options = {});
+  std::string class_name() const override { return "LayerNormalization"; }
+  Json get_config() const override;
+  void build(const Shape &input);
+  Tensor call(const Tensor &x);
+
+  Variable gamma, beta;
+
+private:
+  LayerNormalizationOptions given;
+};
+
+} // namespace cornu

@@ -1,0 +1,28 @@
+// LeakyReLU: a rectifier with a slope on both sides.
+#pragma once
+
+#include "frontend/core/layer.h"
+
+namespace cornu {
+
+struct LeakyReLUOptions {
+  double negative_slope = 0.3;
+  Regularizer activity_regularizer = {};
+  Shape input_shape = {};
+  std::string dtype = "float32";
+  std::string name = "";
+};
+
+/// x above 0, negative_slope x elsewhere.
+class LeakyReLU : public Layer<LeakyReLU> {
+public:
+  explicit LeakyReLU(LeakyReLUOptions options = {});
+  std::string class_name() const override { return "LeakyReLU"; }
+  Json get_config() const override;
+  Tensor call(const Tensor &x);
+
+private:
+  LeakyReLUOptions given;
+};
+
+} // namespace cornu

@@ -1,0 +1,16 @@
+// Maximum: the largest of tensors.
+#pragma once
+
+#include "frontend/core/layer.h"
+
+namespace cornu {
+
+/// `Maximum()({a, b, …})`, element by element, broadcasting. Tensors of lower rank first get axes of extent 1 right after the batch. The gradient of a tie goes to the first.
+class Maximum : public Layer<Maximum> {
+public:
+  explicit Maximum(LayerOptions options = {}) : Layer(std::move(options)) {}
+  std::string class_name() const override { return "Maximum"; }
+  Tensor call(const Tensors &xs);
+};
+
+} // namespace cornu

@@ -1,0 +1,32 @@
+// ReLU: the rectifier as a layer.
+#pragma once
+
+#include <optional>
+
+#include "frontend/core/layer.h"
+
+namespace cornu {
+
+struct ReLUOptions {
+  std::optional<double> max_value = {};  ///< none: no upper end
+  double negative_slope = 0;
+  double threshold = 0;
+  Regularizer activity_regularizer = {};
+  Shape input_shape = {};
+  std::string dtype = "float32";
+  std::string name = "";
+};
+
+/// max_value from max_value on; x above the threshold; negative_slope (x - threshold) elsewhere. All three must not be negative.
+class ReLU : public Layer<ReLU> {
+public:
+  explicit ReLU(ReLUOptions options = {});
+  std::string class_name() const override { return "ReLU"; }
+  Json get_config() const override;
+  Tensor call(const Tensor &x);
+
+private:
+  ReLUOptions given;
+};
+
+} // namespace cornu

@@ -1,0 +1,16 @@
+// Subtract: the difference of two tensors.
+#pragma once
+
+#include "frontend/core/layer.h"
+
+namespace cornu {
+
+/// `Subtract()({a, b})`: a - b, broadcasting. Tensors of lower rank first get axes of extent 1 right after the batch.
+class Subtract : public Layer<Subtract> {
+public:
+  explicit Subtract(LayerOptions options = {}) : Layer(std::move(options)) {}
+  std::string class_name() const override { return "Subtract"; }
+  Tensor call(const Tensors &xs);
+};
+
+} // namespace cornu

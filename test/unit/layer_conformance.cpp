@@ -1,0 +1,113 @@
+#include "test/unit/layer_conformance.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+
+#include "test/unit/files_testing.h"
+
+namespace cornu::testing {
+namespace {
+
+constexpr int64_t kBatch = 6;
+
+/// Numbers of both signs that repeat nowhere near, without a generator's state.
+Array spread(Shape shape, double phase) {
+  Array a(std::move(shape), DType::Float32);
+  for (int64_t i = 0; i < a.size(); ++i) a.set(i, 1.5 * std::sin(1.7 * static_cast<double>(i) + phase));
+  return a;
+}
+
+void expectClose(const Array &got, const Array &wanted, double tolerance, const std::string &what) {
+  ASSERT_EQ(got.shape(), wanted.shape()) << what;
+  for (int64_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got.at(i), wanted.at(i), tolerance * std::max(1.0, std::abs(wanted.at(i)))) << what << ", element " << i;
+}
+
+/// The layer between inputs and a Dense, so that there is something to train before and after it.
+struct Net {
+  AnyLayer layer;
+  Model model;
+  Model alone;
+};
+
+Net build(const LayerCase &about) {
+  AnyLayer layer = about.make();
+  Tensors inputs, hidden;
+  for (size_t i = 0; i < about.inputs.size(); ++i) {
+    inputs.push_back(Input(about.inputs[i], {.name = "x" + std::to_string(i)}));
+    hidden.push_back(Dense(about.inputs[i].back(), {.name = "before" + std::to_string(i)})(inputs.back()));
+  }
+  Tensor y = layer(hidden);
+  Tensor flat = y.rank() > 2 ? Flatten({.name = "flat"})(y) : y;
+  Model model(inputs, Dense(2, {.name = "after"})(flat));
+  return {layer, model, Model(inputs, y)};
+}
+
+} // namespace
+
+void expectConforms(const LayerCase &about) {
+  set_random_seed(11);
+  Net net = build(about);
+  Shape shape = about.output;
+  shape.insert(shape.begin(), -1);
+  EXPECT_EQ(net.layer.output().shape(), shape);
+  std::vector<Variable> weights = net.layer.weights();
+  ASSERT_EQ(weights.size(), about.weights.size());
+  for (size_t i = 0; i < weights.size(); ++i) EXPECT_EQ(weights[i].shape(), about.weights[i]) << weights[i].path();
+  if (about.saves) {
+    Json config = net.layer.get_config();
+    EXPECT_EQ(BaseLayer::from_config(net.layer.class_name(), config)->get_config().dump(), config.dump());
+  }
+
+  std::vector<Array> x;
+  for (size_t i = 0; i < about.inputs.size(); ++i) {
+    Shape rows = about.inputs[i];
+    rows.insert(rows.begin(), kBatch);
+    x.push_back(spread(rows, static_cast<double>(i)));
+  }
+  Array y = spread({kBatch, 2}, 5);
+  auto rows = [&](int64_t count) {
+    std::vector<Array> part;
+    for (const Array &a : x) part.push_back(a.rows(0, count));
+    return part;
+  };
+
+  Array compiled = net.alone.predict(x, {.verbose = 0});
+  expectClose(net.alone.predict(rows(2), {.verbose = 0}), compiled.rows(0, 2), 1e-6, "a batch of 2");
+  net.alone.compile({.optimizer = "sgd", .loss = "mse", .run_eagerly = true});
+  expectClose(compiled, net.alone.predict(x, {.verbose = 0}), about.tolerance, "prediction");
+
+  std::vector<Array> start = net.model.get_weights();
+  auto train = [&](bool interpreted) {
+    set_random_seed(5);
+    net.model.set_weights(start);
+    net.model.compile({.optimizer = SGD({.learning_rate = 0.01}), .loss = "mse", .run_eagerly = interpreted});
+    std::vector<double> losses;
+    for (int step = 0; step < 3; ++step) losses.push_back(net.model.train_on_batch(x, y)["loss"]);
+    return losses;
+  };
+  std::vector<double> losses = train(false);
+  std::vector<Array> trained = net.model.get_weights();
+  for (double loss : losses) EXPECT_TRUE(std::isfinite(loss)) << loss;
+  if (about.random) {
+    EXPECT_NE(losses[0], losses[1]); // other noise in each step
+  } else {
+    EXPECT_LT(losses[1], losses[0]);
+    std::vector<double> wanted = train(true);
+    for (size_t i = 0; i < losses.size(); ++i) EXPECT_NEAR(losses[i], wanted[i], about.tolerance * std::max(1.0, std::abs(wanted[i]))) << "step " << i;
+    std::vector<Array> interpreted = net.model.get_weights();
+    for (size_t i = 0; i < trained.size(); ++i) expectClose(trained[i], interpreted[i], about.tolerance, net.model.weights()[i].path());
+  }
+
+  TemporaryFolder folder;
+  if (!about.saves) {
+    EXPECT_THROW(net.model.save(folder / "m.keras"), UserError);
+    return;
+  }
+  net.model.set_weights(trained);
+  net.model.save(folder / "m.keras");
+  Model loaded = load_model(folder / "m.keras");
+  EXPECT_EQ(loaded.predict(x, {.verbose = 0}), net.model.predict(x, {.verbose = 0}));
+  EXPECT_EQ(loaded.get_weights(), net.model.get_weights());
+}
+
+} // namespace cornu::testing
