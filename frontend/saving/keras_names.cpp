@@ -17,9 +17,9 @@ constexpr auto layers = std::to_array<std::string_view>({
     "ReLU", "RepeatVector", "Rescaling", "Reshape", "Resizing", "SeparableConv1D", "SeparableConv2D", "SimpleRNN", "SimpleRNNCell", "Softmax",
     "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "SpectralNormalization", "StackedRNNCells", "Subtract", "TimeDistributed",
     "UnitNormalization", "UpSampling1D", "UpSampling2D", "UpSampling3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"});
-constexpr auto unbuilt = std::to_array<std::string_view>({"Activation", "AlphaDropout", "Dropout", "ELU", "GaussianDropout", "GaussianNoise", "InputLayer",
-                                                          "LeakyReLU", "Masking", "ReLU", "Reshape", "Softmax", "SpatialDropout1D", "SpatialDropout2D",
-                                                          "SpatialDropout3D"});
+constexpr auto unbuilt = std::to_array<std::string_view>({"Activation", "ActivityRegularization", "AlphaDropout", "Dropout", "ELU", "GaussianDropout",
+                                                          "GaussianNoise", "Identity", "InputLayer", "LeakyReLU", "Masking", "ReLU", "Reshape", "Softmax",
+                                                          "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "UnitNormalization"});
 constexpr auto merging = std::to_array<std::string_view>({"Add", "AdditiveAttention", "Attention", "Average", "Concatenate", "Dot", "Functional", "Maximum",
                                                           "Minimum", "Multiply", "Sequential", "Subtract"});
 

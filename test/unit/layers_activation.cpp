@@ -55,3 +55,46 @@ TEST(ActivationLayers, GluIsTheFirstHalfTimesTheSigmoidOfTheSecond) {
   EXPECT_FLOAT_EQ(static_cast<float>(y.at(0)), 0.5f);
   EXPECT_NEAR(y.at(1), -2 / (1 + std::exp(-3.)), 1e-6);
 }
+
+namespace {
+/// A weight through a function: the step of SGD(1) on their sum is the derivative.
+struct Through : Layer<Through> {
+  std::function<Tensor(const Tensor &)> f;
+  Variable point;
+  explicit Through(std::function<Tensor(const Tensor &)> f) : f(std::move(f)) {}
+  void build(const Shape &) { point = add_weight("point", {1}, {.initializer = "zeros"}); }
+  Tensor call(const Tensor &x) { return f(x * 0 + point); }
+};
+
+double derivative(const std::function<Tensor(const Tensor &)> &f, double at) {
+  auto x = Input({1});
+  Through layer(f);
+  Model model(x, layer(x));
+  model.compile({.optimizer = SGD({.learning_rate = 1}), .loss = Loss([](const Tensor &, const Tensor &y) { return sum(y, -1); })});
+  layer.point.fill(at);
+  model.train_on_batch(Array::zeros({1, 1}), Array::zeros({1, 1}));
+  return at - layer.point.value().at(0);
+}
+} // namespace
+
+// As Keras on TensorFlow gives them.
+TEST(ActivationKinks, Derivatives) {
+  using namespace activations;
+  auto named = [](const char *name) { return [f = ActivationFunction(name)](const Tensor &x) { return f(x); }; };
+  struct Kink {
+    std::function<Tensor(const Tensor &)> f;
+    double at, slope;
+  };
+  std::vector<Kink> kinks = {
+      {named("relu"), 0, 0}, {named("relu6"), 0, 0}, {named("relu6"), 6, 0}, {named("leaky_relu"), 0, 0.2}, {named("elu"), 0, 1},
+      {named("selu"), 0, 1.0507009873554805}, {named("celu"), 0, 2}, {named("hard_sigmoid"), -3, 0}, {named("hard_sigmoid"), 3, 0},
+      {named("hard_silu"), -3, 0}, {named("hard_silu"), 3, 1}, {named("hard_tanh"), -1, 1}, {named("hard_tanh"), 1, 1},
+      {named("sparse_sigmoid"), -1, 0}, {named("sparse_sigmoid"), 1, 0}, {named("sparse_plus"), -1, 0}, {named("sparse_plus"), 1, 1},
+      {named("hard_shrink"), 0.5, 0}, {named("hard_shrink"), -0.5, 0}, {named("soft_shrink"), 0.5, 0}, {named("soft_shrink"), -0.5, 0},
+      {named("softsign"), 0, 1}, {named("elu"), 200, 1}, {named("selu"), 200, 1.0507009873554805}, {named("celu"), 200, 1},
+      {[](const Tensor &x) { return relu(x, {.max_value = 2}); }, 2, 1}, {[](const Tensor &x) { return relu(x, {.max_value = 6}); }, 6, 0},
+      {[](const Tensor &x) { return relu(x, {.threshold = 1}); }, 1, 0}, {[](const Tensor &x) { return relu(x, {.negative_slope = 0.1, .threshold = 1}); }, 1, 0},
+      {[](const Tensor &x) { return relu(x, {.negative_slope = 0.1, .max_value = 2}); }, 0, 0}, {[](const Tensor &x) { return elu(x, 0.5); }, 0, 0.5},
+      {[](const Tensor &x) { return threshold(x, 1, 5); }, 1, 0}};
+  for (size_t i = 0; i < kinks.size(); ++i) EXPECT_NEAR(derivative(kinks[i].f, kinks[i].at), kinks[i].slope, 2e-5) << "kink " << i << ", at " << kinks[i].at;
+}
