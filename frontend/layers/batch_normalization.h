@@ -1,9 +1,16 @@
 // BatchNormalization: each channel to mean 0 and variance 1.
 #pragma once
 
+#include <optional>
+
 #include "frontend/core/layer.h"
 
 namespace cornu {
+
+/// Bounds of the corrections of batch renormalization; none: unbounded.
+struct RenormClipping {
+  std::optional<double> rmax = {}, rmin = {}, dmax = {};
+};
 
 struct BatchNormalizationOptions {
   int64_t axis = -1;                      ///< of the channels
@@ -19,7 +26,9 @@ struct BatchNormalizationOptions {
   Regularizer gamma_regularizer = {};
   Constraint beta_constraint = {};
   Constraint gamma_constraint = {};
-  bool renorm = false;                    ///< batch renormalization; only false
+  bool renorm = false;                    ///< batch renormalization (Ioffe, 2017)
+  RenormClipping renorm_clipping = {};
+  double renorm_momentum = 0.99;          ///< of the statistics that the corrections compare with
   bool synchronized = false;              ///< statistics over all devices; without effect on one
   bool trainable = true;
   Regularizer activity_regularizer = {};
@@ -30,7 +39,9 @@ struct BatchNormalizationOptions {
 
 /// (x - mean) / √(variance + epsilon), times gamma plus beta, one of each for a channel. In training mean and variance are those of the batch,
 /// over all axes but that of the channels, and the moving statistics follow: moving = moving momentum + batch (1 - momentum). Otherwise, and
-/// always while the layer is not trainable, they are the moving ones. (Ioffe, Szegedy: "Batch Normalization", 2015.)
+/// always while the layer is not trainable, they are the moving ones. With renorm, training
+/// takes x̂ r + d in place of x̂ = (x - mean) / σ, σ = √(variance + epsilon), with r = σ / renorm_stddev and d = (mean - renorm_mean) / renorm_stddev,
+/// clipped and taken as constants. (Ioffe, Szegedy: "Batch Normalization", 2015.)
 class BatchNormalization : public Layer<BatchNormalization> {
 public:
   explicit BatchNormalization(BatchNormalizationOptions options = {});
@@ -40,8 +51,11 @@ public:
   Tensor call(const Tensor &x);
 
   Variable gamma, beta, moving_mean, moving_variance;
+  Variable moving_stddev, renorm_mean, renorm_stddev; ///< with renorm
 
 private:
+  /// x̂ → x̂ r + d, and the statistics that go with it.
+  Tensor renormalized(const Tensor &normalized, const Tensor &mean, const Tensor &variance);
   BatchNormalizationOptions given;
 };
 

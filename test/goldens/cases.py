@@ -306,6 +306,9 @@ def all_cases():
         after_dense(lambda: layers.Reshape((2, 3)), lambda: layers.Softmax(axis=(1, 2)), lambda: layers.Flatten())]), *soft, 16, 4)
     yield Case("merge_layers", "all merging layers", merged, {"a": noise(21, 30, 4, 3), "b": noise(22, 30, 3)}, {"y": noise(23, 30, 2)}, 8, 4)
     yield Case("batch_normalization", "statistics of batches, moving and frozen ones", frozen_normalization, *soft, 16, 4)
+    yield Case("batch_renormalization", "corrections with and without bounds", side_by_side([
+        after_dense(lambda: layers.BatchNormalization(renorm=True, renorm_clipping={"rmax": 1.5, "rmin": 0.5, "dmax": 0.25}, renorm_momentum=0.8)),
+        after_dense(lambda: layers.BatchNormalization(renorm=True, momentum=0.9, scale=False))]), *soft, 16, 4)
     yield Case("normalizations", "layer, group, unit and root mean square normalization", side_by_side([
         after_dense(lambda: layers.LayerNormalization()), after_dense(lambda: layers.RMSNormalization()), after_dense(lambda: layers.UnitNormalization()),
         after_dense(lambda: layers.GroupNormalization(groups=2)),

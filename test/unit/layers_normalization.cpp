@@ -13,6 +13,10 @@ TEST(NormalizationLayers, BatchNormalizationOfAnotherAxis) {
   expectConforms({.make = [] { return BatchNormalization({.axis = 1, .momentum = 0.5, .center = false}); }, .inputs = {{3, 4}}, .output = {3, 4},
                   .weights = {{3}, {3}, {3}}, .tolerance = 1e-4});
 }
+TEST(NormalizationLayers, BatchRenormalization) {
+  expectConforms({.make = [] { return BatchNormalization({.renorm = true, .renorm_clipping = {.rmax = 2, .dmax = 0.5}, .renorm_momentum = 0.8}); },
+                  .inputs = {{5}}, .output = {5}, .weights = {{5}, {5}, {5}, {5}, {5}, {5}, {5}}, .tolerance = 1e-4});
+}
 TEST(NormalizationLayers, LayerNormalization) {
   expectConforms({.make = [] { return LayerNormalization(); }, .inputs = {{5}}, .output = {5}, .weights = {{5}, {5}}, .tolerance = 1e-4});
 }
@@ -59,6 +63,7 @@ TEST(NormalizationLayers, Messages) {
   EXPECT_THROW(GroupNormalization({.groups = 3})(Input({4})), UserError);
   EXPECT_THROW(LayerNormalization({.axis = 3})(Input({4})), UserError);
   EXPECT_THROW(LayerNormalization({.axis = 0})(Input({4})), UserError);
-  EXPECT_THROW(BatchNormalization({.renorm = true}), UserError);
+  EXPECT_THROW(BatchNormalization({.renorm = true, .renorm_clipping = {.rmax = 0.5, .rmin = 1}}), UserError);
+  EXPECT_THROW(BatchNormalization({.renorm = true, .renorm_clipping = {.dmax = -1}}), UserError);
   EXPECT_THROW(Normalization({.mean = 1.0}), UserError);
 }
