@@ -14,6 +14,12 @@ Optimizer::Optimizer(std::string class_name, OptimizerOptions options) : given(s
   if (given.name.empty()) given.name = snakeCase(className);
   int clips = given.clipnorm.has_value() + given.clipvalue.has_value() + given.global_clipnorm.has_value();
   if (clips > 1) throw UserError(className + ": only one of clipnorm, clipvalue and global_clipnorm may be given", std::to_string(clips) + " of them");
+  if (given.gradient_accumulation_steps && *given.gradient_accumulation_steps < 2)
+    throw UserError(className + ": gradient_accumulation_steps must be at least 2", "gradient_accumulation_steps=" + std::to_string(*given.gradient_accumulation_steps));
+  if (given.use_ema && !(given.ema_momentum >= 0 && given.ema_momentum <= 1))
+    throw UserError(className + ": ema_momentum must be in [0, 1]", "ema_momentum=" + pythonRepr(given.ema_momentum));
+  if (given.use_ema && given.ema_overwrite_frequency && *given.ema_overwrite_frequency < 1)
+    throw UserError(className + ": ema_overwrite_frequency must be positive", "ema_overwrite_frequency=" + std::to_string(*given.ema_overwrite_frequency));
   state->iteration = Variable::create("iteration", given.name + "/iteration", {}, {.trainable = false, .dtype = DType::Int64, .role = Role::Optimizer});
   if (!given.learning_rate.isSchedule())
     state->rate = Variable::create("learning_rate", given.name + "/learning_rate", {},
@@ -21,29 +27,56 @@ Optimizer::Optimizer(std::string class_name, OptimizerOptions options) : given(s
 }
 
 void Optimizer::ensureBuilt(const std::vector<Variable> &weights) {
-  auto &slots = state->slots;
   if (state->built) {
-    bool same = slots.empty() || slots[0].size() == weights.size();
-    for (size_t i = 0; same && !slots.empty() && i < weights.size(); ++i) same = slots[0][i].shape() == weights[i].shape();
+    const std::vector<Variable> *first = !state->averages.empty()      ? &state->averages
+                                         : !state->accumulated.empty() ? &state->accumulated
+                                         : !state->slots.empty()       ? &state->slots[0]
+                                                                       : nullptr;
+    bool same = !first || first->size() == weights.size();
+    for (size_t i = 0; same && first && i < weights.size(); ++i) same = (*first)[i].shape() == weights[i].shape();
     if (!same) throw UserError("Optimizer '" + name() + "' keeps state for the weights it was built for and cannot update others; compile with a new one");
     return;
   }
   state->built = true;
-  for (const std::string &slotName : slotNames()) {
-    std::vector<Variable> &block = slots.emplace_back();
-    for (const Variable &w : weights) {
-      std::string flat = w.path();
-      std::replace(flat.begin(), flat.end(), '/', '_');
-      std::string full = flat + "_" + slotName;
-      block.push_back(Variable::create(full, name() + "/" + full, w.shape(), {.trainable = false, .dtype = w.dtype(), .role = Role::Optimizer}));
-    }
+  if (given.use_ema) state->averages = block(weights, "average", 0);
+  if (given.gradient_accumulation_steps) state->accumulated = block(weights, "gradient_accumulator", 0);
+  std::vector<std::string> names = slotNames();
+  for (size_t i = 0; i < names.size(); ++i) state->slots.push_back(block(weights, names[i], initialValue(i)));
+}
+
+std::vector<Variable> Optimizer::block(const std::vector<Variable> &weights, const std::string &slotName, double initial) const {
+  std::vector<Variable> made;
+  for (const Variable &w : weights) {
+    std::string full = w.path() + "_" + slotName;
+    std::replace(full.begin(), full.end(), '/', '_');
+    made.push_back(Variable::create(full, name() + "/" + full, w.shape(),
+                                    {.initializer = initializers::Constant(initial), .trainable = false, .dtype = w.dtype(), .role = Role::Optimizer}));
   }
+  return made;
 }
 
 std::vector<Variable> Optimizer::variables() const {
+  std::vector<size_t> order;
+  size_t count = !state->averages.empty() ? state->averages.size() : !state->accumulated.empty() ? state->accumulated.size() : state->slots.empty() ? 0 : state->slots[0].size();
+  for (size_t i = 0; i < count; ++i) order.push_back(i);
+  return variables(order);
+}
+
+std::vector<Variable> Optimizer::variables(const std::vector<size_t> &order) const {
   std::vector<Variable> all = {state->iteration};
   if (state->rate) all.push_back(state->rate);
-  for (const auto &block : state->slots) all.insert(all.end(), block.begin(), block.end());
+  auto append = [&](const std::vector<Variable> &block) {
+    for (size_t i : order) all.push_back(block[i]);
+  };
+  if (!state->averages.empty()) append(state->averages);
+  if (!state->accumulated.empty()) append(state->accumulated);
+  size_t interleaved = state->slots.empty() ? 0 : interleavedSlots();
+  if (interleaved)
+    for (size_t i : order)
+      for (size_t s = 0; s < interleaved; ++s) all.push_back(state->slots[s][i]);
+  for (size_t s = interleaved; s < state->slots.size(); ++s) append(state->slots[s]);
+  // Keras makes it with the slots.
+  if (state->built) all.insert(all.end(), shared.begin(), shared.end());
   return all;
 }
 
@@ -56,9 +89,8 @@ void Optimizer::set_learning_rate(double rate) {
   Variable(state->rate).fill(rate);
 }
 
-void Optimizer::apply(const Tensors &gradients, const std::vector<Variable> &weights) {
-  ensureBuilt(weights);
-  trace::Scope scope(name());
+namespace {
+Tensors clipped(const Tensors &gradients, const OptimizerOptions &given) {
   Tensors grads = gradients;
   if (given.clipvalue)
     for (Tensor &g : grads) g = clip(g, -*given.clipvalue, *given.clipvalue);
@@ -70,16 +102,78 @@ void Optimizer::apply(const Tensors &gradients, const std::vector<Variable> &wei
     Tensor scale = *given.global_clipnorm / maximum(sqrt(total), *given.global_clipnorm);
     for (Tensor &g : grads) g = g * cast(scale, g.dtype());
   }
+  return grads;
+}
+
+/// Whether the count, an integer as float64, is a multiple of n.
+Tensor isMultiple(const Tensor &count, int64_t n) { return equal(floor(count / n) * n, count); }
+} // namespace
+
+void Optimizer::apply(const Tensors &gradients, const std::vector<Variable> &weights) {
+  ensureBuilt(weights);
+  trace::Trace &t = trace::here();
+  trace::Scope scope(name());
   Tensor rate = given.learning_rate.isSchedule() ? given.learning_rate(cast(state->iteration, DType::Float32)) : Tensor(state->rate);
+  Tensors grads = gradients;
+  bool accumulates = given.gradient_accumulation_steps.has_value();
+  // Number of updates before this step; float64 counts as far as it matters.
+  Tensor count = cast(state->iteration, DType::Float64), updates;
+  if (accumulates) {
+    int64_t k = *given.gradient_accumulation_steps;
+    updates = isMultiple(count + 1, k);
+    count = floor(count / k);
+    for (size_t i = 0; i < weights.size(); ++i) {
+      Tensor total = Tensor(state->accumulated[i]) + grads[i];
+      assign(state->accumulated[i], where(updates, 0, total));
+      grads[i] = total / k;
+    }
+  }
+  // In a step that only accumulates, state stays what it was.
+  auto onlyIfUpdating = [&](const Variable &v) {
+    if (accumulates && t.assigned(v)) assign(v, where(updates, t.wrap(t.pending(v)), Tensor(v)));
+  };
+  grads = clipped(grads, given);
+  Tensor step = cast(count, DType::Float32) + 1;
+  begin(step);
+  for (const Variable &v : shared) onlyIfUpdating(v);
   for (size_t i = 0; i < weights.size(); ++i) {
     const Variable &variable = weights[i];
     Tensor lr = cast(rate, variable.dtype()), value = variable;
     if (given.weight_decay) value = value - value * (*given.weight_decay * lr);
-    Tensor updated = update({value, i}, grads[i], lr);
+    Tensor updated = update({value, i, step}, grads[i], lr);
+    for (const auto &block : state->slots) onlyIfUpdating(block[i]);
+    if (accumulates) updated = where(updates, updated, Tensor(variable));
+    if (given.use_ema) {
+      Tensor momentum = cast(not_equal(count, 0), variable.dtype()) * given.ema_momentum;
+      Tensor average = momentum * Tensor(state->averages[i]) + (1 - momentum) * updated;
+      assign(state->averages[i], average);
+      if (given.ema_overwrite_frequency) updated = where(isMultiple(count + 1, *given.ema_overwrite_frequency), average, updated);
+    }
     if (variable.constraint()) updated = variable.constraint()(updated);
     assign(variable, updated);
   }
   assign(state->iteration, Tensor(state->iteration) + 1);
+}
+
+void Optimizer::finalize_variable_values(const std::vector<Variable> &weights) const {
+  if (!given.use_ema || !state->built) return;
+  for (size_t i = 0; i < weights.size(); ++i) Variable(weights[i]).assign(state->averages[i].value());
+}
+
+OptimizerOptions OptimizerOptions::from_config(const Json &c, OptimizerOptions o) {
+  using namespace config;
+  auto optionalInteger = [&](const char *key) { return c.get(key).isNull() ? std::nullopt : std::optional(c.get(key).asInt()); };
+  if (c.contains("learning_rate")) o.learning_rate = LearningRate::from_config(c.at("learning_rate"));
+  if (c.contains("weight_decay")) o.weight_decay = optionalNumber(c, "weight_decay");
+  o.clipnorm = optionalNumber(c, "clipnorm");
+  o.clipvalue = optionalNumber(c, "clipvalue");
+  o.global_clipnorm = optionalNumber(c, "global_clipnorm");
+  o.use_ema = flag(c, "use_ema", false);
+  o.ema_momentum = number(c, "ema_momentum", 0.99);
+  o.ema_overwrite_frequency = optionalInteger("ema_overwrite_frequency");
+  o.gradient_accumulation_steps = optionalInteger("gradient_accumulation_steps");
+  o.name = text(c, "name", "");
+  return o;
 }
 
 Json Optimizer::get_config() const {
@@ -91,11 +185,11 @@ Json Optimizer::get_config() const {
   c["clipnorm"] = given.clipnorm;
   c["global_clipnorm"] = given.global_clipnorm;
   c["clipvalue"] = given.clipvalue;
-  c["use_ema"] = false;
-  c["ema_momentum"] = 0.99;
-  c["ema_overwrite_frequency"] = nullptr;
+  c["use_ema"] = given.use_ema;
+  c["ema_momentum"] = given.ema_momentum;
+  c["ema_overwrite_frequency"] = given.ema_overwrite_frequency ? Json(*given.ema_overwrite_frequency) : Json();
   c["loss_scale_factor"] = nullptr;
-  c["gradient_accumulation_steps"] = nullptr;
+  c["gradient_accumulation_steps"] = given.gradient_accumulation_steps ? Json(*given.gradient_accumulation_steps) : Json();
   return c;
 }
 
@@ -122,9 +216,8 @@ OptimizerRegistration::OptimizerRegistration(const std::string &class_name, Make
 std::shared_ptr<Optimizer> Optimizer::from_config(const std::string &class_name, const Json &config) {
   auto found = makers().find(class_name);
   if (found == makers().end()) unknown(class_name);
-  for (const char *key : {"loss_scale_factor", "gradient_accumulation_steps"})
-    if (!config.get(key).isNull()) throw UserError(class_name + ": " + key + " must be null", config.get(key).dump());
-  if (config::flag(config, "use_ema", false)) throw UserError(class_name + ": use_ema must be false", "true");
+  if (const Json &scale = config.get("loss_scale_factor"); !scale.isNull())
+    throw UserError(class_name + ": loss_scale_factor must be null", scale.dump());
   return found->second(config);
 }
 

@@ -6,14 +6,41 @@
 
 namespace cornu {
 
+/// The arguments that end every optimizer's list, after learning_rate, its own and weight_decay: bounds on the norm of each gradient, on
+/// each element, on the norm of all gradients together (one of the three at most); a running mean of the weights, which replaces them every
+/// ema_overwrite_frequency updates, or without a frequency at the end of fit; one update for the mean of several batches' gradients.
+#define CORNU_OPTIMIZER_OPTIONS                                                                                                                \
+  std::optional<double> clipnorm = {};                                                                                                         \
+  std::optional<double> clipvalue = {};                                                                                                        \
+  std::optional<double> global_clipnorm = {};                                                                                                  \
+  bool use_ema = false;                                                                                                                        \
+  double ema_momentum = 0.99;                                                                                                                  \
+  std::optional<int64_t> ema_overwrite_frequency = {};                                                                                         \
+  std::optional<int64_t> gradient_accumulation_steps = {};                                                                                     \
+  std::string name = ""
+
 /// Constructor arguments that every optimizer has.
 struct OptimizerOptions {
   LearningRate learning_rate = 0.001;
   std::optional<double> weight_decay = {};      ///< w -= w · weight_decay · learning_rate before each update
-  std::optional<double> clipnorm = {};          ///< bound on the norm of each gradient
-  std::optional<double> clipvalue = {};         ///< bound on each element
-  std::optional<double> global_clipnorm = {};   ///< bound on the norm of all gradients together
-  std::string name = "";
+  CORNU_OPTIMIZER_OPTIONS;
+
+  /// Those among an optimizer's options.
+  template <class O> static OptimizerOptions of(const O &o) {
+    return {o.learning_rate, o.weight_decay, o.clipnorm, o.clipvalue, o.global_clipnorm, o.use_ema, o.ema_momentum, o.ema_overwrite_frequency,
+            o.gradient_accumulation_steps, o.name};
+  }
+  static OptimizerOptions from_config(const Json &config, OptimizerOptions defaults);
+  /// An optimizer's options, those that every optimizer has read from a config.
+  template <class O> static O read(const Json &config) {
+    O o;
+    OptimizerOptions common = from_config(config, of(o));
+    o.learning_rate = common.learning_rate, o.weight_decay = common.weight_decay, o.clipnorm = common.clipnorm, o.clipvalue = common.clipvalue;
+    o.global_clipnorm = common.global_clipnorm, o.use_ema = common.use_ema, o.ema_momentum = common.ema_momentum;
+    o.ema_overwrite_frequency = common.ema_overwrite_frequency, o.gradient_accumulation_steps = common.gradient_accumulation_steps;
+    o.name = common.name;
+    return o;
+  }
 };
 
 /// Derive from it, with an update of one weight; everything in it is compiled into the training step:
@@ -38,9 +65,13 @@ public:
   /// Makes the slots for these weights, once.
   void ensureBuilt(const std::vector<Variable> &weights);
   bool built() const { return state->built; }
-  /// In Keras's order: iteration, learning_rate (unless it is a schedule), slots.
+  /// In Keras's order: iteration, learning_rate (unless it is a schedule), running means, accumulated gradients, slots, shared state.
   std::vector<Variable> variables() const;
-  /// Number of updates so far (int64).
+  /// The same, as if it had been built for the weights in another order: `order` holds their positions.
+  std::vector<Variable> variables(const std::vector<size_t> &order) const;
+  /// How many variables at the end of variables() belong to no weight.
+  size_t sharedCount() const { return shared.size(); }
+  /// Number of steps so far (int64), those counted that only accumulated.
   const Variable &iterations() const { return state->iteration; }
   /// UserError if the rate is a schedule.
   double learning_rate() const;
@@ -48,29 +79,42 @@ public:
 
   /// Emits the update of all weights and the step of `iterations`.
   void apply(const Tensors &gradients, const std::vector<Variable> &weights);
+  /// At the end of fit: with use_ema the weights become their running means.
+  void finalize_variable_values(const std::vector<Variable> &weights) const;
 
 protected:
   Optimizer(std::string class_name, OptimizerOptions options);
 
-  /// A weight within update(): its value after weight decay, and its position, by which slots are found.
+  /// A weight within update(): its value after weight decay, its position, by which slots are found, and the update's number, from 1
+  /// (a float32 scalar).
   struct Weight {
     Tensor value;
     size_t index;
+    Tensor step;
   };
   /// The value that the weight becomes. Slots are read as tensors and written with assign().
   virtual Tensor update(const Weight &weight, const Tensor &gradient, const Tensor &learning_rate) = 0;
-  /// Names of the state kept for each weight, one block of all weights after the other.
+  /// Called once before the updates of all weights: for shared state.
+  virtual void begin(const Tensor &) {}
+  /// Names of the state kept for each weight.
   virtual std::vector<std::string> slotNames() const { return {}; }
+  /// The first so many slots are stored weight by weight; each of the others in a block of all weights.
+  virtual size_t interleavedSlots() const { return 0; }
+  virtual double initialValue(size_t) const { return 0; }
   /// A weight's state, by the position of its name in slotNames().
   const Variable &slot(size_t nameIndex, const Weight &weight) const { return state->slots[nameIndex][weight.index]; }
 
   OptimizerOptions given;
+  std::vector<Variable> shared; ///< state of all weights together, made by the constructor
 
 private:
+  std::vector<Variable> block(const std::vector<Variable> &weights, const std::string &slotName, double initial) const;
+
   std::string className;
   struct State {
     bool built = false;
     Variable iteration, rate;
+    std::vector<Variable> averages, accumulated;
     std::vector<std::vector<Variable>> slots;
   };
   std::shared_ptr<State> state = std::make_shared<State>(); ///< shared by all copies: a copy of an optimizer is the same optimizer

@@ -5,10 +5,7 @@
 
 namespace cornu::optimizers {
 
-RMSprop::RMSprop(RMSpropOptions o)
-    : Optimizer("RMSprop", {.learning_rate = o.learning_rate, .weight_decay = o.weight_decay, .clipnorm = o.clipnorm, .clipvalue = o.clipvalue,
-                            .global_clipnorm = o.global_clipnorm, .name = o.name}),
-      own(std::move(o)) {}
+RMSprop::RMSprop(RMSpropOptions o) : Optimizer("RMSprop", OptimizerOptions::of(o)), own(std::move(o)) {}
 
 std::vector<std::string> RMSprop::slotNames() const {
   std::vector<std::string> names = {"velocity"};
@@ -47,12 +44,12 @@ Json RMSprop::get_config() const {
 }
 
 static const OptimizerRegistration registration("RMSprop", [](const Json &c) {
-  using namespace config;
-  return std::make_shared<RMSprop>(RMSpropOptions{.learning_rate = c.contains("learning_rate") ? LearningRate::from_config(c.at("learning_rate")) : LearningRate(0.001),
-                                                  .rho = number(c, "rho", 0.9), .momentum = number(c, "momentum", 0), .epsilon = number(c, "epsilon", 1e-7),
-                                                  .centered = flag(c, "centered", false), .weight_decay = optionalNumber(c, "weight_decay"),
-                                                  .clipnorm = optionalNumber(c, "clipnorm"), .clipvalue = optionalNumber(c, "clipvalue"),
-                                                  .global_clipnorm = optionalNumber(c, "global_clipnorm"), .name = text(c, "name", "")});
+  auto o = OptimizerOptions::read<RMSpropOptions>(c);
+  o.rho = config::number(c, "rho", o.rho);
+  o.momentum = config::number(c, "momentum", o.momentum);
+  o.epsilon = config::number(c, "epsilon", o.epsilon);
+  o.centered = config::flag(c, "centered", o.centered);
+  return std::make_shared<RMSprop>(o);
 });
 
 } // namespace cornu::optimizers

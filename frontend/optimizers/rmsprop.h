@@ -12,10 +12,7 @@ struct RMSpropOptions {
   double epsilon = 1e-7;
   bool centered = false;        ///< divides by the variance instead of the second moment
   std::optional<double> weight_decay = {};
-  std::optional<double> clipnorm = {};
-  std::optional<double> clipvalue = {};
-  std::optional<double> global_clipnorm = {};
-  std::string name = "";
+  CORNU_OPTIMIZER_OPTIONS;
 };
 
 namespace optimizers {

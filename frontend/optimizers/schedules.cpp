@@ -42,7 +42,7 @@ Json LearningRate::serialize() const {
 
 LearningRate LearningRate::from_config(const Json &config) {
   if (config.isNumber()) return LearningRate(config.asDouble());
-  using config::flag, config::text;
+  using config::flag, config::number, config::text, config::optionalNumber;
   static const ComponentTable<LearningRate> table = [] {
     ComponentTable<LearningRate> t("learning-rate schedule");
     auto add = [&](const char *className, LearningRate (*maker)(double, double, double, schedules::DecayOptions)) {
@@ -53,6 +53,29 @@ LearningRate LearningRate::from_config(const Json &config) {
     };
     add("ExponentialDecay", schedules::ExponentialDecay);
     add("InverseTimeDecay", schedules::InverseTimeDecay);
+    t.add("PolynomialDecay", {}, [](const Json &c) {
+      return schedules::PolynomialDecay(c.at("initial_learning_rate").asDouble(), c.at("decay_steps").asDouble(),
+                                        {.end_learning_rate = number(c, "end_learning_rate", 0.0001), .power = number(c, "power", 1),
+                                         .cycle = flag(c, "cycle", false), .name = text(c, "name", "PolynomialDecay")});
+    });
+    t.add("PiecewiseConstantDecay", {}, [](const Json &c) {
+      std::vector<int64_t> boundaries;
+      std::vector<double> values;
+      // Keras casts boundaries to the step's type.
+      for (const Json &item : c.at("boundaries").asList()) boundaries.push_back(static_cast<int64_t>(item.asDouble()));
+      for (const Json &item : c.at("values").asList()) values.push_back(item.asDouble());
+      return schedules::PiecewiseConstantDecay(boundaries, values, {text(c, "name", "PiecewiseConstant")});
+    });
+    t.add("CosineDecay", {}, [](const Json &c) {
+      return schedules::CosineDecay(c.at("initial_learning_rate").asDouble(), c.at("decay_steps").asDouble(),
+                                    {.alpha = number(c, "alpha", 0), .name = text(c, "name", "CosineDecay"),
+                                     .warmup_target = optionalNumber(c, "warmup_target"), .warmup_steps = number(c, "warmup_steps", 0)});
+    });
+    t.add("CosineDecayRestarts", {}, [](const Json &c) {
+      return schedules::CosineDecayRestarts(c.at("initial_learning_rate").asDouble(), c.at("first_decay_steps").asDouble(),
+                                            {.t_mul = number(c, "t_mul", 2), .m_mul = number(c, "m_mul", 1), .alpha = number(c, "alpha", 0),
+                                             .name = text(c, "name", "SGDRDecay")});
+    });
     return t;
   }();
   return table.make(config.at("class_name").asString(), config.get("config"));

@@ -6,18 +6,16 @@
 namespace cornu::optimizers {
 
 namespace {
-LearningRate decayed(const LearningRate &rate, double decay) {
-  if (decay == 0) return rate;
-  if (decay < 0) throw UserError("SGD: decay must not be negative", "decay=" + pythonRepr(decay));
-  if (rate.isSchedule()) throw UserError("SGD: decay goes with a number as learning_rate, not with a schedule");
-  return schedules::InverseTimeDecay(rate.value(), 1, decay);
+SGDOptions decayed(SGDOptions o) {
+  if (o.decay == 0) return o;
+  if (o.decay < 0) throw UserError("SGD: decay must not be negative", "decay=" + pythonRepr(o.decay));
+  if (o.learning_rate.isSchedule()) throw UserError("SGD: decay goes with a number as learning_rate, not with a schedule");
+  o.learning_rate = schedules::InverseTimeDecay(o.learning_rate.value(), 1, o.decay);
+  return o;
 }
 } // namespace
 
-SGD::SGD(SGDOptions o)
-    : Optimizer("SGD", {.learning_rate = decayed(o.learning_rate, o.decay), .weight_decay = o.weight_decay, .clipnorm = o.clipnorm,
-                        .clipvalue = o.clipvalue, .global_clipnorm = o.global_clipnorm, .name = o.name}),
-      momentum(o.momentum), nesterov(o.nesterov) {
+SGD::SGD(SGDOptions o) : Optimizer("SGD", OptimizerOptions::of(decayed(o))), momentum(o.momentum), nesterov(o.nesterov) {
   if (!(momentum >= 0 && momentum <= 1)) throw UserError("SGD: momentum must be in [0, 1]", "momentum=" + pythonRepr(momentum));
 }
 
@@ -38,12 +36,11 @@ Json SGD::get_config() const {
 }
 
 static const OptimizerRegistration registration("SGD", [](const Json &c) {
-  using namespace config;
-  return std::make_shared<SGD>(SGDOptions{.learning_rate = c.contains("learning_rate") ? LearningRate::from_config(c.at("learning_rate")) : LearningRate(0.01),
-                                          .momentum = number(c, "momentum", 0), .nesterov = flag(c, "nesterov", false), .decay = number(c, "decay", 0),
-                                          .weight_decay = optionalNumber(c, "weight_decay"), .clipnorm = optionalNumber(c, "clipnorm"),
-                                          .clipvalue = optionalNumber(c, "clipvalue"), .global_clipnorm = optionalNumber(c, "global_clipnorm"),
-                                          .name = text(c, "name", "")});
+  auto o = OptimizerOptions::read<SGDOptions>(c);
+  o.momentum = config::number(c, "momentum", o.momentum);
+  o.nesterov = config::flag(c, "nesterov", o.nesterov);
+  o.decay = config::number(c, "decay", o.decay);
+  return std::make_shared<SGD>(o);
 });
 
 } // namespace cornu::optimizers

@@ -11,10 +11,7 @@ struct SGDOptions {
   bool nesterov = false;
   double decay = 0;             ///< of Keras 1 and 2: learning_rate / (1 + decay · iterations), an InverseTimeDecay
   std::optional<double> weight_decay = {};
-  std::optional<double> clipnorm = {};
-  std::optional<double> clipvalue = {};
-  std::optional<double> global_clipnorm = {};
-  std::string name = "";
+  CORNU_OPTIMIZER_OPTIONS;
 };
 
 namespace optimizers {

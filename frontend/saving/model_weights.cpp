@@ -83,27 +83,27 @@ public:
     auto entry = store.find("optimizer/vars");
     if (entry == store.end() || entry->second.arrays.empty()) return;
     const std::vector<Array> &arrays = entry->second.arrays;
-    std::vector<Variable> variables = optimizer.variables();
-    size_t head = optimizer.get_config().at("learning_rate").isNumber() ? 2 : 1; // iteration and, unless it is a schedule, learning rate
-    size_t slots = weights.empty() ? 0 : (variables.size() - head) / weights.size(); // blocks of one array a weight
-    size_t fileHead = keras2 ? 1 : head;
+    // The variables in the file's order.
+    std::vector<size_t> order;
+    for (const Variable &w : weightsInFile) {
+      auto place = std::find(weights.begin(), weights.end(), w);
+      if (place == weights.end()) throw InternalError("a trainable weight was lost between file and model");
+      order.push_back(static_cast<size_t>(place - weights.begin()));
+    }
+    std::vector<Variable> variables = optimizer.variables(order);
+    // iteration and, unless it is a schedule, learning rate, which tf-keras does not store; nor does it the state shared by all weights.
+    size_t head = optimizer.get_config().at("learning_rate").isNumber() ? 2 : 1;
+    if (keras2 && head == 2) variables.erase(variables.begin() + 1), head = 1;
+    if (keras2) variables.resize(variables.size() - optimizer.sharedCount());
     size_t stored = arrays.size();
     // tf-keras keeps a momentum for SGD even where it is zero.
-    if (keras2 && slots == 0 && stored == fileHead + weights.size()) stored = fileHead;
-    bool fresh = stored <= fileHead; // compiled, never trained
-    if (!fresh && stored != fileHead + slots * weights.size())
+    if (keras2 && variables.size() == head && stored == head + weights.size()) stored = head;
+    bool fresh = stored <= head; // compiled, never trained
+    if (!fresh && stored != variables.size())
       throw EnvironmentError(file, "optimizer/vars holds " + std::to_string(arrays.size()) + " arrays, but " + optimizer.class_name() + " for " +
                                        std::to_string(weights.size()) + " weights has " + std::to_string(variables.size()) +
                                        "; load it with compile off, then compile anew");
-    for (size_t i = 0; i < std::min(fileHead, stored); ++i) plan(variables[i], arrays[i], "optimizer/vars/" + std::to_string(i));
-    if (fresh) return;
-    for (size_t block = 0; block < slots; ++block)
-      for (size_t i = 0; i < weightsInFile.size(); ++i) {
-        auto place = std::find(weights.begin(), weights.end(), weightsInFile[i]);
-        if (place == weights.end()) throw InternalError("a trainable weight was lost between file and model");
-        size_t from = fileHead + block * weights.size() + i, to = head + block * weights.size() + static_cast<size_t>(place - weights.begin());
-        plan(variables[to], arrays[from], "optimizer/vars/" + std::to_string(from));
-      }
+    for (size_t i = 0; i < stored; ++i) plan(variables[i], arrays[i], "optimizer/vars/" + std::to_string(i));
   }
 
   void apply() {

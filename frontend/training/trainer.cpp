@@ -233,6 +233,7 @@ History Trainer::fit(const Data &x, const Data &y, const FitOptions &o) {
     history.on_epoch_end(epoch, epochLogs);
     bar.finish(epochLogs);
   }
+  if (o.epochs > o.initial_epoch) model.optimizer().finalize_variable_values(model.trainable_weights());
   for (Callback *c : callbacks) c->on_train_end();
   return history;
 }
