@@ -1,12 +1,13 @@
 // The crossentropies and mean_squared_error as functions of tensors.
-#include "frontend/losses/losses.h"
+#include "frontend/losses/make.h"
 #include "frontend/ops/emit.h"
 
 namespace cornu::losses {
 
-namespace {
+void checkTargets(const char *name, const Tensor &y_true, const Tensor &y_pred) { ops::broadcast(name, y_true.shape(), y_pred.shape()); }
+Tensor smoothed(const Tensor &t, double amount, double classes) { return amount == 0 ? t : t * (1 - amount) + amount / classes; }
 
-constexpr double epsilon = 1e-7;
+namespace {
 
 /// What went into the softmax or sigmoid whose result p directly is, or no tensor.
 template <class Op> Tensor logitsOf(const Tensor &p) {
@@ -31,10 +32,11 @@ Tensor softmaxLogits(const Tensor &p, bool from_logits, int64_t axis) {
 
 } // namespace
 
+Tensor sigmoidLogits(const Tensor &p) { return logitsOf<ir::SigmoidOp>(p); }
+
 Tensor categorical_crossentropy(const Tensor &y_true, const Tensor &p, const CategoricalCrossentropyOptions &o) {
   checkSameShape("categorical_crossentropy", y_true, p);
-  Tensor t = cast(y_true, p.dtype());
-  if (o.label_smoothing != 0) t = t * (1 - o.label_smoothing) + o.label_smoothing / static_cast<double>(p.dim(o.axis));
+  Tensor t = smoothed(cast(y_true, p.dtype()), o.label_smoothing, static_cast<double>(p.dim(o.axis)));
   if (Tensor logits = softmaxLogits(p, o.from_logits, o.axis)) return crossentropy(t, logits, o.axis);
   Tensor normalised = p / sum(p, Axes({o.axis}), {.keepdims = true});
   return -sum(t * log(clip(normalised, epsilon, 1 - epsilon)), Axes({o.axis}));
@@ -51,10 +53,9 @@ Tensor sparse_categorical_crossentropy(const Tensor &y_true, const Tensor &p, co
 }
 
 Tensor binary_crossentropy(const Tensor &y_true, const Tensor &p, const BinaryCrossentropyOptions &o) {
-  ops::broadcast("binary_crossentropy", y_true.shape(), p.shape());
-  Tensor t = cast(y_true, p.dtype());
-  if (o.label_smoothing != 0) t = t * (1 - o.label_smoothing) + 0.5 * o.label_smoothing;
-  Tensor logits = o.from_logits ? p : logitsOf<ir::SigmoidOp>(p);
+  checkTargets("binary_crossentropy", y_true, p);
+  Tensor t = smoothed(cast(y_true, p.dtype()), o.label_smoothing, 2);
+  Tensor logits = o.from_logits ? p : sigmoidLogits(p);
   // With s = sigmoid(x): -t log(s) - (1 - t) log(1 - s) = softplus(x) - t x.
   if (logits) return mean(softplus(logits) - t * logits, -1);
   Tensor clipped = clip(p, epsilon, 1 - epsilon);
@@ -62,7 +63,7 @@ Tensor binary_crossentropy(const Tensor &y_true, const Tensor &p, const BinaryCr
 }
 
 Tensor mean_squared_error(const Tensor &y_true, const Tensor &p) {
-  ops::broadcast("mean_squared_error", y_true.shape(), p.shape());
+  checkTargets("mean_squared_error", y_true, p);
   return mean(square(cast(y_true, p.dtype()) - p), -1);
 }
 

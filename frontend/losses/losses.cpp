@@ -1,7 +1,6 @@
 #include "frontend/losses/losses.h"
 
-#include "frontend/core/config.h"
-#include "frontend/ops/ops.h"
+#include "frontend/losses/make.h"
 
 namespace cornu {
 
@@ -16,16 +15,6 @@ std::pair<Tensor, Tensor> alignRanks(const Tensor &y_true, const Tensor &y_pred)
   align(t, p), align(p, t);
   return {t, p};
 }
-
-namespace {
-template <class Options> Loss make(const char *className, const Options &options, Json config, std::function<Loss::Signature> function) {
-  if (options.reduction != "sum_over_batch_size" && options.reduction != "sum")
-    throw UserError(std::string(className) + ": reduction must be 'sum_over_batch_size' or 'sum'", "reduction='" + options.reduction + "'");
-  Json full = Json::object({{"name", options.name}, {"reduction", options.reduction}});
-  for (const auto &[key, entry] : config.asObject()) full[key] = entry;
-  return Loss(className, full, std::move(function));
-}
-} // namespace
 
 Loss CategoricalCrossentropy(CategoricalCrossentropyOptions o) {
   return make("CategoricalCrossentropy", o, Json::object({{"from_logits", o.from_logits}, {"label_smoothing", o.label_smoothing}, {"axis", o.axis}}),
@@ -49,23 +38,27 @@ namespace {
 const ComponentTable<Loss> &table() {
   static const ComponentTable<Loss> instance = [] {
     using namespace losses;
-    using config::flag, config::integer, config::number, config::text;
+    using config::flag, config::integer, config::number;
     ComponentTable<Loss> t("loss");
-    const std::string mean = "sum_over_batch_size";
-    t.add("CategoricalCrossentropy", {"categorical_crossentropy"}, [=](const Json &c) {
-      return CategoricalCrossentropy({flag(c, "from_logits", false), number(c, "label_smoothing", 0), integer(c, "axis", -1),
-                                      text(c, "reduction", mean), text(c, "name", "categorical_crossentropy")});
+    t.add("CategoricalCrossentropy", {"categorical_crossentropy"}, [](const Json &c) {
+      auto o = read<CategoricalCrossentropyOptions>(c);
+      o.from_logits = flag(c, "from_logits", false), o.label_smoothing = number(c, "label_smoothing", 0), o.axis = integer(c, "axis", -1);
+      return CategoricalCrossentropy(o);
     });
-    t.add("SparseCategoricalCrossentropy", {"sparse_categorical_crossentropy"}, [=](const Json &c) {
+    t.add("SparseCategoricalCrossentropy", {"sparse_categorical_crossentropy"}, [](const Json &c) {
       if (!c.get("ignore_class").isNull()) throw UserError("SparseCategoricalCrossentropy: ignore_class must be null", c.get("ignore_class").dump());
-      return SparseCategoricalCrossentropy({flag(c, "from_logits", false), text(c, "reduction", mean), text(c, "name", "sparse_categorical_crossentropy")});
+      auto o = read<SparseCategoricalCrossentropyOptions>(c);
+      o.from_logits = flag(c, "from_logits", false);
+      return SparseCategoricalCrossentropy(o);
     });
-    t.add("BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"}, [=](const Json &c) {
+    t.add("BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"}, [](const Json &c) {
       if (integer(c, "axis", -1) != -1) throw UserError("BinaryCrossentropy: axis must be -1", c.get("axis").dump());
-      return BinaryCrossentropy({flag(c, "from_logits", false), number(c, "label_smoothing", 0), text(c, "reduction", mean), text(c, "name", "binary_crossentropy")});
+      auto o = read<BinaryCrossentropyOptions>(c);
+      o.from_logits = flag(c, "from_logits", false), o.label_smoothing = number(c, "label_smoothing", 0);
+      return BinaryCrossentropy(o);
     });
-    t.add("MeanSquaredError", {"mean_squared_error", "mse", "MSE"},
-          [=](const Json &c) { return MeanSquaredError({text(c, "reduction", mean), text(c, "name", "mean_squared_error")}); });
+    t.add("MeanSquaredError", {"mean_squared_error", "mse", "MSE"}, [](const Json &c) { return MeanSquaredError(read<MeanSquaredErrorOptions>(c)); });
+    addRegression(t), addHinges(t), addProbabilistic(t), addOverlap(t);
     return t;
   }();
   return instance;
@@ -84,7 +77,8 @@ Tensor Loss::operator()(const Tensor &y_true, const Tensor &y_pred) const {
 
 Tensor Loss::reduced(const Tensor &y_true, const Tensor &y_pred) const {
   Tensor values = (*this)(y_true, y_pred);
-  return config::text(state->config, "reduction", "") == "sum" ? sum(values) : mean(values);
+  std::string reduction = config::text(state->config, "reduction", "sum_over_batch_size");
+  return reduction == "none" ? values : reduction == "sum" ? sum(values) : mean(values);
 }
 
 Json Loss::serialize() const {

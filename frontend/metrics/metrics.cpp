@@ -1,12 +1,28 @@
 #include "frontend/metrics/metrics.h"
 
-#include "frontend/core/config.h"
 #include "frontend/losses/losses.h"
-#include "frontend/ops/ops.h"
+#include "frontend/metrics/make.h"
 
 namespace cornu {
 
+Tensors metrics::meanIncrements(const Tensor &values) {
+  double number = 1;
+  bool overBatch = false;
+  for (int64_t extent : values.shape()) extent < 0 ? void(overBatch = true) : void(number *= static_cast<double>(extent));
+  if (!overBatch) return {sum(values), Tensor(number)};
+  Tensor batch = cast(batch_size(), DType::Float32);
+  return {sum(values), number == 1 ? batch : batch * number};
+}
+
 namespace {
+Accumulator meanOf(std::function<Metric::Signature> function) {
+  return {[function = std::move(function)](const Tensor &t, const Tensor &p) { return metrics::meanIncrements(function(t, p)); },
+          [](const std::vector<Variable> &totals) {
+            // In float32, as Keras divides.
+            auto total = static_cast<float>(metrics::scalarOf(totals[0])), count = static_cast<float>(metrics::scalarOf(totals[1]));
+            return count == 0 ? 0 : static_cast<double>(total / count);
+          }};
+}
 
 Tensor binaryAccuracy(const Tensor &y_true, const Tensor &y_pred, double threshold) {
   auto [t, p] = losses::alignRanks(y_true, y_pred);
@@ -25,10 +41,8 @@ Tensor accuracy(const Tensor &t, const Tensor &p) {
   return categoricalAccuracy(t, p);
 }
 
-Metric make(const char *className, const std::string &name, std::function<Metric::Signature> function, Json extra = Json::object()) {
-  Json config = Json::object({{"name", name}, {"dtype", "float32"}});
-  for (const auto &[key, entry] : extra.asObject()) config[key] = entry;
-  return Metric(className, config, std::move(function));
+Metric make(const char *className, const std::string &name, std::function<Metric::Signature> function, const Json &own = Json::object()) {
+  return Metric(className, metrics::configOf(name, own), std::move(function));
 }
 std::string orElse(const std::string &name, const char *fallback) { return name.empty() ? fallback : name; }
 
@@ -42,32 +56,6 @@ Metric BinaryAccuracy(BinaryAccuracyOptions o) {
 }
 Metric CategoricalAccuracy(NameOption o) { return make("CategoricalAccuracy", orElse(o.name, "categorical_accuracy"), categoricalAccuracy); }
 Metric SparseCategoricalAccuracy(NameOption o) { return make("SparseCategoricalAccuracy", orElse(o.name, "sparse_categorical_accuracy"), sparseAccuracy); }
-Metric MeanSquaredError(NameOption o) {
-  return make("MeanSquaredError", orElse(o.name, "mean_squared_error"), [](const Tensor &y_true, const Tensor &y_pred) {
-    auto [t, p] = losses::alignRanks(y_true, y_pred);
-    return losses::mean_squared_error(t, p);
-  });
-}
-Metric MeanAbsoluteError(NameOption o) {
-  return make("MeanAbsoluteError", orElse(o.name, "mean_absolute_error"), [](const Tensor &y_true, const Tensor &y_pred) {
-    auto [t, p] = losses::alignRanks(y_true, y_pred);
-    return mean(abs(t - p), -1);
-  });
-}
-Metric BinaryCrossentropy(NameOption o) {
-  return make("BinaryCrossentropy", orElse(o.name, "binary_crossentropy"), [](const Tensor &t, const Tensor &p) { return Loss("binary_crossentropy")(t, p); },
-              Json::object({{"from_logits", false}, {"label_smoothing", 0}}));
-}
-Metric CategoricalCrossentropy(NameOption o) {
-  return make("CategoricalCrossentropy", orElse(o.name, "categorical_crossentropy"),
-              [](const Tensor &t, const Tensor &p) { return Loss("categorical_crossentropy")(t, p); },
-              Json::object({{"from_logits", false}, {"label_smoothing", 0}, {"axis", -1}}));
-}
-Metric SparseCategoricalCrossentropy(NameOption o) {
-  return make("SparseCategoricalCrossentropy", orElse(o.name, "sparse_categorical_crossentropy"),
-              [](const Tensor &t, const Tensor &p) { return Loss("sparse_categorical_crossentropy")(t, p); },
-              Json::object({{"from_logits", false}, {"ignore_class", nullptr}, {"axis", -1}}));
-}
 } // namespace metrics
 
 namespace {
@@ -84,11 +72,7 @@ const ComponentTable<Metric> &table() {
           [](const Json &c) { return BinaryAccuracy({text(c, "name", "binary_accuracy"), number(c, "threshold", 0.5)}); });
     add("CategoricalAccuracy", {"categorical_accuracy"}, CategoricalAccuracy);
     add("SparseCategoricalAccuracy", {"sparse_categorical_accuracy"}, SparseCategoricalAccuracy);
-    add("MeanSquaredError", {"mean_squared_error", "mse", "MSE"}, MeanSquaredError);
-    add("MeanAbsoluteError", {"mean_absolute_error", "mae", "MAE"}, MeanAbsoluteError);
-    add("BinaryCrossentropy", {"binary_crossentropy"}, BinaryCrossentropy);
-    add("CategoricalCrossentropy", {"categorical_crossentropy"}, CategoricalCrossentropy);
-    add("SparseCategoricalCrossentropy", {"sparse_categorical_crossentropy"}, SparseCategoricalCrossentropy);
+    addLosses(t), addConfusion(t), addCurves(t), addScores(t), addTopK(t);
     return t;
   }();
   return instance;
@@ -97,7 +81,10 @@ const ComponentTable<Metric> &table() {
 
 Metric::Metric(const std::string &name) : Metric(table().make(name, Json::object())) { given = name; }
 Metric::Metric(std::string class_name, Json config, std::function<Signature> function)
-    : state(std::make_shared<ComponentState<Signature>>(ComponentState<Signature>{std::move(class_name), std::move(config), std::move(function)})) {}
+    : Metric(std::move(class_name), std::move(config), meanOf(std::move(function))) {}
+Metric::Metric(std::string class_name, Json config, Accumulator accumulator)
+    : state(std::make_shared<ComponentState<Signature>>(ComponentState<Signature>{std::move(class_name), std::move(config), {}})),
+      totals(std::make_shared<Accumulator>(std::move(accumulator))) {}
 Metric Metric::from_config(const std::string &class_name, const Json &config) { return table().make(class_name, config); }
 
 std::string Metric::name() const { return given.empty() ? state->config.at("name").asString() : given; }

@@ -1,10 +1,18 @@
-// What is measured beside the loss (keras.metrics): means, over the samples of an epoch, of a function of targets and predictions.
+// What is measured beside the loss (keras.metrics): mostly means, over the samples of an epoch, of a function of targets and predictions.
 #pragma once
 
 #include "frontend/core/component.h"
-#include "frontend/core/tensor.h"
+#include "frontend/core/variable.h"
 
 namespace cornu {
+
+/// A metric as totals that are kept over an epoch.
+struct Accumulator {
+  /// What a batch adds to each total; they begin at zero.
+  std::function<Tensors(const Tensor &y_true, const Tensor &y_pred)> increments;
+  /// The metric, from the totals after at least one batch.
+  std::function<double(const std::vector<Variable> &totals)> result;
+};
 
 /// From a name ("accuracy"), an object (`metrics::BinaryAccuracy({.threshold = 0.7})`), or a lambda `Tensor(const Tensor &y_true,
 /// const Tensor &y_pred)` that gives a value for each sample.
@@ -17,10 +25,11 @@ public:
   template <class F> requires std::is_invocable_r_v<Tensor, F, const Tensor &, const Tensor &> && (!std::is_same_v<F, Metric>)
   Metric(F function) : Metric("", Json::object({{"name", "lambda"}}), std::move(function)) {}
   Metric(std::string class_name, Json config, std::function<Signature> function);
+  /// A metric that is not a mean.
+  Metric(std::string class_name, Json config, Accumulator accumulator);
   static Metric from_config(const std::string &class_name, const Json &config);
 
-  /// One value a sample, or more; their mean is the metric.
-  Tensor operator()(const Tensor &y_true, const Tensor &y_pred) const { return state->function(y_true, y_pred); }
+  const Accumulator &accumulator() const { return *totals; }
   /// Key in logs: the name as given ("acc" stays "acc").
   std::string name() const;
   const std::string &class_name() const { return state->class_name; }
@@ -29,6 +38,7 @@ public:
 
 private:
   std::shared_ptr<const ComponentState<Signature>> state;
+  std::shared_ptr<const Accumulator> totals;
   std::string given;
 };
 
@@ -41,11 +51,29 @@ Metric BinaryAccuracy(BinaryAccuracyOptions options = {});
 Metric CategoricalAccuracy(NameOption options = {});
 /// y_true equals argmax(y_pred)
 Metric SparseCategoricalAccuracy(NameOption options = {});
+
+/// The same for each sample as the loss of the same name, but for cosine_similarity, which is 1 for the same direction.
 Metric MeanSquaredError(NameOption options = {});
 Metric MeanAbsoluteError(NameOption options = {});
-Metric BinaryCrossentropy(NameOption options = {});
-Metric CategoricalCrossentropy(NameOption options = {});
-Metric SparseCategoricalCrossentropy(NameOption options = {});
+Metric MeanAbsolutePercentageError(NameOption options = {});
+Metric MeanSquaredLogarithmicError(NameOption options = {});
+Metric LogCoshError(NameOption options = {});
+Metric Hinge(NameOption options = {});
+Metric SquaredHinge(NameOption options = {});
+Metric CategoricalHinge(NameOption options = {});
+Metric KLDivergence(NameOption options = {});
+Metric Poisson(NameOption options = {});
+struct CosineSimilarityOptions { std::string name = "cosine_similarity"; int64_t axis = -1; };
+Metric CosineSimilarity(CosineSimilarityOptions options = {});
+/// Square root of the mean of all squared errors.
+Metric RootMeanSquaredError(NameOption options = {});
+
+struct BinaryCrossentropyOptions { std::string name = "binary_crossentropy"; bool from_logits = false; double label_smoothing = 0; };
+Metric BinaryCrossentropy(BinaryCrossentropyOptions options = {});
+struct CategoricalCrossentropyOptions { std::string name = "categorical_crossentropy"; bool from_logits = false; double label_smoothing = 0; int64_t axis = -1; };
+Metric CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
+struct SparseCategoricalCrossentropyOptions { std::string name = "sparse_categorical_crossentropy"; bool from_logits = false; };
+Metric SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
 } // namespace metrics
 
 } // namespace cornu

@@ -7,22 +7,23 @@
 
 namespace cornu {
 
-namespace {
-Variable scalar(const std::string &name, const std::string &path) {
-  return Variable::create(name, path, {}, {.trainable = false, .role = Role::Metric});
-}
-} // namespace
-
-Tracker::Tracker(const std::string &key) : key(key), total(scalar("total", "metrics/" + key + "/total")), count(scalar("count", "metrics/" + key + "/count")) {}
+Tracker::Tracker(const std::string &key, Accumulator accumulator) : key(key), accumulator(std::move(accumulator)) {}
 double Tracker::result() const {
-  double n = count.value().at(0);
+  if (totals.empty()) return 0;
+  if (accumulator.result) return accumulator.result(totals);
+  double n = totals[1].value().at(0);
   // In float32, as Keras divides.
-  return n == 0 ? 0 : static_cast<double>(static_cast<float>(total.value().at(0)) / static_cast<float>(n));
+  return n == 0 ? 0 : static_cast<double>(static_cast<float>(totals[0].value().at(0)) / static_cast<float>(n));
 }
-void Tracker::reset() { total.fill(0), count.fill(0); }
-void Tracker::update(const Tensor &sum, const Tensor &number) const {
-  assign(total, Tensor(total) + cast(sum, DType::Float32));
-  assign(count, Tensor(count) + cast(number, DType::Float32));
+void Tracker::reset() {
+  for (Variable &total : totals) total.fill(0);
+}
+void Tracker::update(const Tensors &increments) const {
+  for (size_t i = totals.size(); i < increments.size(); ++i) {
+    std::string name = increments.size() == 2 ? (i == 0 ? "total" : "count") : "total_" + std::to_string(i);
+    totals.push_back(Variable::create(name, "metrics/" + key + "/" + name, increments[i].shape(), {.trainable = false, .role = Role::Metric}));
+  }
+  for (size_t i = 0; i < totals.size(); ++i) assign(totals[i], Tensor(totals[i]) + cast(increments[i], DType::Float32));
 }
 
 Plan::Plan(const CompileOptions &options, const std::vector<std::string> &outputs)
@@ -37,7 +38,7 @@ Plan::Plan(const CompileOptions &options, const std::vector<std::string> &output
     for (const std::string &output : outputs) outputLosses.emplace_back(unique(output + "_loss"));
   for (size_t i = 0; i < outputs.size(); ++i) {
     auto &own = trackers.emplace_back();
-    for (const Metric &metric : metrics[i]) own.emplace_back(unique(outputs.size() > 1 ? outputs[i] + "_" + metric.name() : metric.name()));
+    for (const Metric &metric : metrics[i]) own.emplace_back(unique(outputs.size() > 1 ? outputs[i] + "_" + metric.name() : metric.name()), metric.accumulator());
   }
 }
 
@@ -99,7 +100,9 @@ void emitStep(trace::Trace &trace, Model &model, const Graph &graph, const Plan 
       } catch (const UserError &error) {
         throw UserError("output '" + outputs[i] + "': " + error.what());
       }
-      if (value.rank() != 0) throw UserError("output '" + outputs[i] + "': a loss must give a number for each sample", "shape=" + shapeString(value.shape()));
+      // Without a reduction the loss is a vector, whose sum is minimised and whose mean is logged.
+      bool reduces = !plan.losses[i].get_config().isObject() || plan.losses[i].get_config().get("reduction") != Json("none");
+      if (reduces && value.rank() != 0) throw UserError("output '" + outputs[i] + "': a loss must give a number for each sample", "shape=" + shapeString(value.shape()));
       outputLosses.push_back(value);
       Tensor weighted = plan.weights[i] == 1 ? value : value * plan.weights[i];
       total = total ? total + weighted : weighted;
@@ -114,23 +117,19 @@ void emitStep(trace::Trace &trace, Model &model, const Graph &graph, const Plan 
     Tensors grads;
     {
       trace::Scope scope("gradient");
-      grads = gradients(total, weights);
+      grads = gradients(total.rank() ? sum(total) : total, weights);
     }
     model.optimizer().apply(grads, weights);
   }
 
   trace::Scope scope("metrics");
   Tensor batch = cast(batch_size(), DType::Float32);
+  auto averaged = [](const Tensor &x) { return cast(x.rank() ? mean(x) : x, DType::Float32); };
   // The loss is weighted by the size of its batch, those of the outputs are not.
-  plan.loss.update(cast(total, DType::Float32) * batch, batch);
-  for (size_t i = 0; i < plan.outputLosses.size(); ++i) plan.outputLosses[i].update(outputLosses[i], 1);
+  plan.loss.update({averaged(total) * batch, batch});
+  for (size_t i = 0; i < plan.outputLosses.size(); ++i) plan.outputLosses[i].update({averaged(outputLosses[i]), 1});
   for (size_t i = 0; i < predictions.size(); ++i)
-    for (size_t m = 0; m < plan.metrics[i].size(); ++m) {
-      Tensor values = plan.metrics[i][m](targets[i], predictions[i]);
-      Tensor number = 1;
-      for (int64_t extent : values.shape()) number = extent < 0 ? (isNumber(number) && number.impl->number == 1 ? batch : number * batch) : (extent == 1 ? number : number * extent);
-      plan.trackers[i][m].update(sum(values), number);
-    }
+    for (const Tracker &tracker : plan.trackers[i]) tracker.update(tracker.accumulator.increments(targets[i], predictions[i]));
   trace.end({}, {});
 }
 

@@ -8,15 +8,20 @@
 
 namespace cornu {
 
-/// A mean over an epoch, kept in two scalars that compiled code updates.
+/// A metric over an epoch, kept in totals that compiled code updates.
 struct Tracker {
   std::string key;
-  Variable total, count;
-  explicit Tracker(const std::string &key);
+  Accumulator accumulator;
+  /// Without an accumulator it is a mean, of which update() is given total and count.
+  explicit Tracker(const std::string &key, Accumulator accumulator = {});
   double result() const;
   void reset();
-  /// Emits: total += sum, count += number.
-  void update(const Tensor &sum, const Tensor &number) const;
+  /// Emits: each total += its increment.
+  void update(const Tensors &increments) const;
+
+private:
+  /// Made when the first function is traced that updates them, which tells their shapes.
+  mutable std::vector<Variable> totals;
 };
 
 /// compile()'s options resolved against the model's outputs.

@@ -323,3 +323,133 @@ def all_cases():
         after_dense(lambda: layers.Normalization(axis=None, mean=0.5, variance=4.0, invert=True)),
         after_dense(lambda: layers.Reshape((2, 3)), lambda: layers.EinsumDense("abc,cde->abde", (2, 2, 3), bias_axes="e", activation="tanh"), lambda: layers.Flatten()),
         after_dense(lambda: layers.Reshape((2, 3)), lambda: layers.EinsumDense("...x,xy->...y", 4, bias_axes="y"), lambda: layers.Flatten())]), *soft, 16, 4)
+    yield from optimizer_cases(*soft)
+    yield from schedule_cases(*soft)
+    yield from loss_cases(x8, kinds)
+    yield Case("no_reduction", "a loss without reduction: the sum is minimised, the mean logged", perceptron(
+        lambda: optimizers.SGD(0.005), losses.MeanSquaredError(reduction="none"), outputs=2, activation="linear", metrics=[]),
+        {"x": x8}, {"y": noise(13, 52, 2)}, 16, 4)
+    yield from metric_cases(x8, kinds, bits)
+
+
+def optimizer_cases(x, y):
+    """One step rule, or one option of all of them, at a time: two epochs of four steps, the last on a smaller batch."""
+    rules = {
+        "adam": lambda: optimizers.Adam(0.01),
+        "adam_amsgrad_weight_decay": lambda: optimizers.Adam(0.02, beta_1=0.8, beta_2=0.9, epsilon=1e-4, amsgrad=True, weight_decay=0.1),
+        "adamw_clipnorm": lambda: optimizers.AdamW(0.01, weight_decay=0.2, clipnorm=0.05),
+        "adagrad": lambda: optimizers.Adagrad(0.05, initial_accumulator_value=0.2),
+        "adadelta": lambda: optimizers.Adadelta(1.0, rho=0.9, epsilon=1e-6),
+        "adamax_clipvalue": lambda: optimizers.Adamax(0.01, clipvalue=0.01),
+        "nadam": lambda: optimizers.Nadam(0.01),
+        "ftrl": lambda: optimizers.Ftrl(0.05),
+        "ftrl_all_options": lambda: optimizers.Ftrl(0.1, learning_rate_power=-0.6, initial_accumulator_value=0.3, l1_regularization_strength=0.01,
+                                                    l2_regularization_strength=0.02, l2_shrinkage_regularization_strength=0.03, beta=0.1),
+        "lion_global_clipnorm": lambda: optimizers.Lion(0.003, weight_decay=0.1, global_clipnorm=0.1),
+        "ema": lambda: optimizers.Adam(0.02, use_ema=True, ema_momentum=0.8, ema_overwrite_frequency=1),
+        "gradient_accumulation": lambda: optimizers.Adam(0.02, gradient_accumulation_steps=3, clipnorm=0.1, weight_decay=0.05, amsgrad=True),
+        "nadam_accumulation_schedule": lambda: optimizers.Nadam(optimizers.schedules.ExponentialDecay(0.05, 2, 0.8), gradient_accumulation_steps=2),
+    }
+    for name, rule in rules.items():
+        yield Case(name, name.replace("_", " "), perceptron(rule, "categorical_crossentropy"), x, y, 16, 2)
+    yield Case("resume_adam", "goes on with Adam's state from the file", perceptron(lambda: optimizers.Adam(0.01, amsgrad=True), "categorical_crossentropy"),
+               x, y, 16, 2, pretrain=5)
+    yield Case("resume_nadam", "goes on with Nadam's product from the file", perceptron(lambda: optimizers.Nadam(0.01), "categorical_crossentropy"),
+               x, y, 16, 2, pretrain=5)
+
+
+def schedule_cases(x, y):
+    """SGD at a rate that changes: sixteen steps, over every boundary that the schedule has."""
+    s = optimizers.schedules
+    rates = {
+        "exponential_decay": s.ExponentialDecay(0.2, 3, 0.7),
+        "exponential_decay_staircase": s.ExponentialDecay(0.2, 3, 0.7, staircase=True),
+        "inverse_time_decay_staircase": s.InverseTimeDecay(0.2, 3, 0.7, staircase=True),
+        "polynomial_decay": s.PolynomialDecay(0.2, 10, 0.01, power=2.0),
+        "polynomial_decay_cycle": s.PolynomialDecay(0.2, 5, 0.01, power=0.5, cycle=True),
+        "piecewise_constant_decay": s.PiecewiseConstantDecay([2, 5, 11], [0.2, 0.1, 0.3, 0.05]),
+        "cosine_decay": s.CosineDecay(0.2, 10, alpha=0.1),
+        "cosine_decay_warmup": s.CosineDecay(0.0, 9, alpha=0.1, warmup_target=0.3, warmup_steps=4),
+        "cosine_decay_restarts": s.CosineDecayRestarts(0.2, 2, t_mul=2.0, m_mul=0.8, alpha=0.05),
+        "cosine_decay_restarts_same": s.CosineDecayRestarts(0.2, 4, t_mul=1.0, m_mul=0.9),
+    }
+    for name, rate in rates.items():
+        yield Case(name, name.replace("_", " "), perceptron(lambda rate=rate: optimizers.SGD(rate), "categorical_crossentropy"), x, y, 16, 4)
+
+
+def heads(outputs, optimizer, scale=1.0):
+    """One hidden layer and an output for each of {name: (units, activation, loss, metrics)}."""
+    def build():
+        inputs = layers.Input((8,), name="x")
+        x = layers.Dense(10, activation="tanh")(inputs) if scale == 1.0 else inputs
+        ends = [layers.Dense(units, activation=activation, name=name)(x) for name, (units, activation, _, _) in outputs.items()]
+        model = keras.Model(inputs, ends if len(ends) > 1 else ends[0])
+        single = len(ends) == 1
+        loss = {name: loss for name, (_, _, loss, _) in outputs.items()}
+        metrics = {name: metrics for name, (_, _, _, metrics) in outputs.items()}
+        model.compile(optimizer(), next(iter(loss.values())) if single else loss, metrics=metrics, jit_compile=False)
+        return model
+    return build
+
+
+def loss_cases(x, kinds):
+    """Every loss, each on an output of its own; the history has its values."""
+    rate = lambda: optimizers.SGD(0.01)
+    numbers = noise(20, 52, 3)
+    regression = {name: (3, None, name, []) for name in ["mean_absolute_error", "huber", "log_cosh", "cosine_similarity"]}
+    targets = {name: numbers for name in regression}
+    regression |= {name: (3, "sigmoid", name, []) for name in ["mean_absolute_percentage_error", "mean_squared_logarithmic_error", "poisson"]}
+    targets |= {name: np.abs(numbers) for name in ["mean_squared_logarithmic_error", "poisson"]}
+    targets["mean_absolute_percentage_error"] = np.abs(numbers) + 1  # of a target of 0 it would be any size
+    targets["cosine_similarity"] = np.where(np.arange(52)[:, None] % 7 == 0, 0, numbers).astype(np.float32)  # vectors of zeros among them
+    yield Case("losses_regression", "the losses between numbers", heads(regression, rate), {"x": x}, targets, 16, 4)
+
+    hot, signs = one_hot(kinds, 3), np.where(one_hot(kinds, 3) > 0, 1, -1).astype(np.float32)
+    several = {
+        "hinge_of_bits": (3, None, "hinge", []), "hinge_of_signs": (3, None, "hinge", []), "squared_hinge": (3, "tanh", "squared_hinge", []),
+        "categorical_hinge": (3, None, "categorical_hinge", []), "kl_divergence": (3, "softmax", "kl_divergence", []),
+        "binary_focal": (3, "sigmoid", losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=0.3, gamma=1.5, label_smoothing=0.1), []),
+        "binary_focal_logits": (3, None, losses.BinaryFocalCrossentropy(from_logits=True), []),
+        "focal": (3, "softmax", losses.CategoricalFocalCrossentropy(alpha=0.4, gamma=2.5, label_smoothing=0.1), []),
+        "focal_logits": (3, None, losses.CategoricalFocalCrossentropy(from_logits=True), []),
+        "dice": (3, "sigmoid", "dice", []), "dice_by_sample": (3, "sigmoid", losses.Dice(axis=-1), []),
+        "tversky": (3, "sigmoid", losses.Tversky(alpha=0.3, beta=0.8, axis=-1), []),
+        "generalized": (3, "softmax", losses.CategoricalGeneralizedCrossEntropy(q=0.6), []),
+    }
+    targets = {name: hot for name in several} | {"hinge_of_signs": signs, "generalized": kinds.astype(np.int32)}
+    yield Case("losses_of_classes", "hinges, divergences, focal and overlap losses", heads(several, rate), {"x": x}, targets, 16, 4)
+
+    extreme = {
+        "binary": (1, None, losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.1), []),
+        "categorical": (3, None, losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1), []),
+        "sparse": (3, None, losses.SparseCategoricalCrossentropy(from_logits=True), []),
+        "saturated": (3, "softmax", "categorical_crossentropy", []), "saturated_bits": (1, "sigmoid", "binary_crossentropy", []),
+    }
+    targets = {"binary": bits_of(x), "categorical": hot, "sparse": kinds.astype(np.int32), "saturated": hot, "saturated_bits": bits_of(x, 9)}
+    yield Case("losses_of_large_logits", "crossentropies of logits around 1000 and of saturated probabilities",
+               heads(extreme, lambda: optimizers.SGD(1e-5), scale=512), {"x": x * 512}, targets, 16, 2)
+
+
+def metric_cases(x, kinds, bits):
+    """Every metric; untrained models, so that predictions are a mixture of right and wrong."""
+    m = keras.metrics
+    rate = lambda: optimizers.SGD(0.02)
+    numbers = noise(21, 52, 3)
+    yield Case("metrics_of_numbers", "metrics between numbers", heads({"y": (3, "sigmoid", "mse", [
+        "mse", "mae", "mape", "msle", "cosine_similarity", m.RootMeanSquaredError(), m.LogCoshError(), "poisson", "kl_divergence", "hinge", "squared_hinge",
+        "categorical_hinge"])}, rate), {"x": x}, {"y": np.abs(numbers) + 0.125}, 16, 4)
+    yield Case("metrics_of_bits", "precision, recall, areas under curves", heads({"y": (1, "sigmoid", "binary_crossentropy", [
+        "accuracy", m.BinaryAccuracy(name="strict", threshold=0.7), m.Precision(name="precision"), m.Recall(name="recall", thresholds=0.4),
+        m.TruePositives(name="tp"), m.TrueNegatives(name="tn"), m.FalsePositives(name="fp"), m.FalseNegatives(name="fn", thresholds=[0.6]),
+        m.AUC(name="auc"), m.AUC(name="auc_pr", curve="PR"), m.AUC(name="auc_low", num_thresholds=20, summation_method="minoring"),
+        m.AUC(name="auc_high", num_thresholds=20, curve="PR", summation_method="majoring"), m.AUC(name="auc_own", thresholds=[0.2, 0.45, 0.5, 0.8]),
+        m.BinaryCrossentropy(name="smoothed", label_smoothing=0.2)])}, rate), {"x": x}, {"y": bits}, 16, 4)
+    yield Case("metrics_of_classes", "top-k, F scores, metrics of one class", heads({"y": (3, "softmax", "categorical_crossentropy", [
+        "accuracy", m.TopKCategoricalAccuracy(k=2), m.F1Score(name="f1_macro", average="macro"), m.F1Score(name="f1_micro", average="micro", threshold=0.35),
+        m.FBetaScore(name="f2_weighted", average="weighted", beta=2.0), m.Precision(name="precision_1", class_id=1, thresholds=0.3),
+        m.Recall(name="recall_2", class_id=2, thresholds=0.3), m.AUC(name="auc_labels", multi_label=True), "categorical_crossentropy"])}, rate),
+        {"x": x}, {"y": one_hot(kinds, 3)}, 16, 4)
+    ties = np.round(x)  # many equal scores
+    yield Case("metrics_of_labels", "metrics of integer labels, with ties", heads({"y": (3, "relu", losses.SparseCategoricalCrossentropy(from_logits=True), [
+        "accuracy", m.SparseTopKCategoricalAccuracy(k=2), m.SparseCategoricalCrossentropy(name="entropy", from_logits=True)])}, rate),
+        {"x": ties}, {"y": kinds.astype(np.int32)}, 16, 4)

@@ -1,0 +1,84 @@
+#include "frontend/metrics/confusion.h"
+
+#include "frontend/losses/losses.h"
+#include "frontend/metrics/make.h"
+
+namespace cornu::metrics {
+
+namespace {
+
+/// Keras's `thresholds`, of which a log can show one.
+double thresholdOf(const char *className, const Json &c) {
+  const Json &entry = c.get("thresholds");
+  if (entry.isNull()) return 0.5;
+  if (entry.isNumber()) return entry.asDouble();
+  if (entry.size() != 1) throw UserError(std::string(className) + ": thresholds must be one number, as must be what a log shows", entry.dump());
+  return entry.at(0).asDouble();
+}
+
+Json jsonOf(double threshold) { return threshold == 0.5 ? Json() : Json(threshold); }
+
+/// Targets and predictions as 0 and 1.
+std::pair<Tensor, Tensor> decided(const Tensor &y_true, const Tensor &y_pred, double threshold, std::optional<int64_t> class_id) {
+  auto [t, p] = losses::alignRanks(cast(y_true, y_pred.dtype()), y_pred);
+  if (class_id) {
+    if (*class_id < 0 || *class_id >= p.dim(-1))
+      throw UserError("metrics: class_id must be a position of the last axis, which has " + std::to_string(p.dim(-1)), "class_id=" + std::to_string(*class_id));
+    t = slice(t, -1, *class_id, *class_id + 1), p = slice(p, -1, *class_id, *class_id + 1);
+  }
+  return {cast(not_equal(t, 0), DType::Float32), cast(p > threshold, DType::Float32)};
+}
+
+Metric counted(const char *className, const ConfusionOptions &o, const char *fallback, bool positive, bool right) {
+  Accumulator accumulator;
+  accumulator.increments = [=, threshold = o.threshold](const Tensor &y_true, const Tensor &y_pred) -> Tensors {
+    auto [t, p] = decided(y_true, y_pred, threshold, {});
+    Tensor predicted = positive ? p : 1 - p, same = positive == right ? t : 1 - t;
+    return {sum(predicted * same)};
+  };
+  accumulator.result = [](const std::vector<Variable> &totals) { return scalarOf(totals[0]); };
+  return Metric(className, configOf(o.name.empty() ? fallback : o.name, Json::object({{"thresholds", jsonOf(o.threshold)}})), accumulator);
+}
+
+/// True positives over all that were predicted, or over all that are positive.
+Metric quotient(const char *className, const PrecisionOptions &o, const char *fallback, bool ofPredicted) {
+  Accumulator accumulator;
+  accumulator.increments = [o, ofPredicted](const Tensor &y_true, const Tensor &y_pred) -> Tensors {
+    auto [t, p] = decided(y_true, y_pred, o.threshold, o.class_id);
+    return {sum(t * p), sum(ofPredicted ? p : t)};
+  };
+  accumulator.result = [](const std::vector<Variable> &totals) { return ratio(scalarOf(totals[0]), scalarOf(totals[1])); };
+  Json own = Json::object({{"thresholds", jsonOf(o.threshold)}, {"top_k", nullptr}, {"class_id", o.class_id ? Json(*o.class_id) : Json()}});
+  return Metric(className, configOf(o.name.empty() ? fallback : o.name, own), accumulator);
+}
+
+} // namespace
+
+Metric TruePositives(ConfusionOptions o) { return counted("TruePositives", o, "true_positives", true, true); }
+Metric TrueNegatives(ConfusionOptions o) { return counted("TrueNegatives", o, "true_negatives", false, true); }
+Metric FalsePositives(ConfusionOptions o) { return counted("FalsePositives", o, "false_positives", true, false); }
+Metric FalseNegatives(ConfusionOptions o) { return counted("FalseNegatives", o, "false_negatives", false, false); }
+Metric Precision(PrecisionOptions o) { return quotient("Precision", o, "precision", true); }
+Metric Recall(PrecisionOptions o) { return quotient("Recall", o, "recall", false); }
+
+void addConfusion(ComponentTable<Metric> &table) {
+  auto count = [&](const char *className, const char *name, Metric (*maker)(ConfusionOptions)) {
+    table.add(className, {name}, [=](const Json &c) { return maker({config::text(c, "name", ""), thresholdOf(className, c)}); });
+  };
+  count("TruePositives", "true_positives", TruePositives);
+  count("TrueNegatives", "true_negatives", TrueNegatives);
+  count("FalsePositives", "false_positives", FalsePositives);
+  count("FalseNegatives", "false_negatives", FalseNegatives);
+  auto share = [&](const char *className, const char *name, Metric (*maker)(PrecisionOptions)) {
+    table.add(className, {name}, [=](const Json &c) {
+      if (const Json &k = c.get("top_k"); !k.isNull()) throw UserError(std::string(className) + ": top_k must be null", k.dump());
+      std::optional<int64_t> class_id;
+      if (const Json &id = c.get("class_id"); !id.isNull()) class_id = id.asInt();
+      return maker({config::text(c, "name", ""), thresholdOf(className, c), class_id});
+    });
+  };
+  share("Precision", "precision", Precision);
+  share("Recall", "recall", Recall);
+}
+
+} // namespace cornu::metrics

@@ -1,0 +1,59 @@
+#include "frontend/metrics/f_score.h"
+
+#include "frontend/metrics/make.h"
+
+namespace cornu::metrics {
+
+namespace {
+
+constexpr double epsilon = 1e-7;
+
+/// True positives, false positives, false negatives and labels, of each class, or with "micro" of all.
+Tensors increments(const FBetaScoreOptions &o, const Tensor &y_true, const Tensor &y_pred) {
+  if (y_pred.rank() != 2 || y_true.rank() != 2)
+    throw UserError("FBetaScore: y_true and y_pred must have two axes, (batch, classes)", "shapes " + shapeString(y_true.shape()) + " and " + shapeString(y_pred.shape()));
+  Tensor t = cast(y_true, DType::Float32), p = cast(y_pred, DType::Float32);
+  Tensor chosen = o.threshold ? p > *o.threshold : logical_and(p >= max(p, -1, {.keepdims = true}), abs(p) > 1e-9);
+  p = cast(chosen, DType::Float32);
+  Axes axes = o.average == "micro" ? Axes() : Axes(0);
+  return {sum(p * t, axes), sum(p * (1 - t), axes), sum((1 - p) * t, axes), sum(t, axes)};
+}
+
+double score(const FBetaScoreOptions &o, const std::vector<Variable> &totals) {
+  int64_t classes = totals[0].value().size();
+  double sum = 0, weights = 0;
+  for (int64_t i = 0; i < classes; ++i) {
+    double right = totals[0].value().at(i), count = totals[3].value().at(i);
+    double precision = right / (right + totals[1].value().at(i) + epsilon), recall = right / (right + totals[2].value().at(i) + epsilon);
+    double f = precision * recall / (o.beta * o.beta * precision + recall + epsilon) * (1 + o.beta * o.beta);
+    sum += o.average == "weighted" ? f * count : f;
+    weights += o.average == "weighted" ? count : 1;
+  }
+  return sum / (o.average == "weighted" ? weights + epsilon : weights);
+}
+
+Metric make(const char *className, const FBetaScoreOptions &o) {
+  if (o.average != "macro" && o.average != "micro" && o.average != "weighted")
+    throw UserError(std::string(className) + ": average must be 'macro', 'micro' or 'weighted': a log shows one number", "average='" + o.average + "'");
+  if (o.beta <= 0) throw UserError(std::string(className) + ": beta must be positive", "beta=" + pythonRepr(o.beta));
+  Json own = Json::object({{"average", o.average}, {"beta", o.beta}, {"threshold", o.threshold}});
+  if (className == std::string_view("F1Score")) own.erase("beta");
+  return Metric(className, configOf(o.name, own), Accumulator{[o](const Tensor &t, const Tensor &p) { return increments(o, t, p); },
+                                                              [o](const std::vector<Variable> &totals) { return score(o, totals); }});
+}
+
+FBetaScoreOptions read(const Json &c, const char *name) {
+  return {config::text(c, "average", "None"), config::number(c, "beta", 1), config::optionalNumber(c, "threshold"), config::text(c, "name", name)};
+}
+
+} // namespace
+
+Metric FBetaScore(FBetaScoreOptions o) { return make("FBetaScore", o); }
+Metric F1Score(F1ScoreOptions o) { return make("F1Score", {o.average, 1, o.threshold, o.name}); }
+
+void addScores(ComponentTable<Metric> &table) {
+  table.add("FBetaScore", {"fbeta_score"}, [](const Json &c) { return make("FBetaScore", read(c, "fbeta_score")); });
+  table.add("F1Score", {"f1_score"}, [](const Json &c) { return make("F1Score", read(c, "f1_score")); });
+}
+
+} // namespace cornu::metrics
