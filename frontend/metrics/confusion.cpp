@@ -47,7 +47,6 @@ Metric quotient(const char *className, const PrecisionOptions &o, const char *fa
     auto [t, p] = decided(y_true, y_pred, o.threshold, o.class_id);
     return {sum(t * p), sum(ofPredicted ? p : t)};
   };
-  accumulator.result = [](const std::vector<Variable> &totals) { return ratio(scalarOf(totals[0]), scalarOf(totals[1])); };
   Json own = Json::object({{"thresholds", jsonOf(o.threshold)}, {"top_k", nullptr}, {"class_id", o.class_id ? Json(*o.class_id) : Json()}});
   return Metric(className, configOf(o.name.empty() ? fallback : o.name, own), accumulator);
 }

@@ -16,12 +16,7 @@ Tensors metrics::meanIncrements(const Tensor &values) {
 
 namespace {
 Accumulator meanOf(std::function<Metric::Signature> function) {
-  return {[function = std::move(function)](const Tensor &t, const Tensor &p) { return metrics::meanIncrements(function(t, p)); },
-          [](const std::vector<Variable> &totals) {
-            // In float32, as Keras divides.
-            auto total = static_cast<float>(metrics::scalarOf(totals[0])), count = static_cast<float>(metrics::scalarOf(totals[1]));
-            return count == 0 ? 0 : static_cast<double>(total / count);
-          }};
+  return {[function = std::move(function)](const Tensor &t, const Tensor &p) { return metrics::meanIncrements(function(t, p)); }, {}};
 }
 
 Tensor binaryAccuracy(const Tensor &y_true, const Tensor &y_pred, double threshold) {

@@ -10,7 +10,7 @@ namespace cornu {
 struct Accumulator {
   /// What a batch adds to each total; they begin at zero.
   std::function<Tensors(const Tensor &y_true, const Tensor &y_pred)> increments;
-  /// The metric, from the totals after at least one batch.
+  /// The metric, from the totals after at least one batch. Without it there are two totals, and the metric is their quotient.
   std::function<double(const std::vector<Variable> &totals)> result;
 };
 

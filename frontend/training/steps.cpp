@@ -20,7 +20,7 @@ void Tracker::reset() {
 }
 void Tracker::update(const Tensors &increments) const {
   for (size_t i = totals.size(); i < increments.size(); ++i) {
-    std::string name = increments.size() == 2 ? (i == 0 ? "total" : "count") : "total_" + std::to_string(i);
+    std::string name = accumulator.result ? "total_" + std::to_string(i) : i == 0 ? "total" : "count";
     totals.push_back(Variable::create(name, "metrics/" + key + "/" + name, increments[i].shape(), {.trainable = false, .role = Role::Metric}));
   }
   for (size_t i = 0; i < totals.size(); ++i) assign(totals[i], Tensor(totals[i]) + cast(increments[i], DType::Float32));

@@ -1,0 +1,81 @@
+// Optimizers, schedules, losses and metrics beyond the goldens: what their constructors refuse, and what files do not carry.
+#include <gtest/gtest.h>
+
+#include <cornu/cornu.h>
+
+using namespace cornu;
+
+namespace {
+
+template <class F> std::string messageOf(F f) {
+  try {
+    f();
+  } catch (const UserError &error) {
+    return error.what();
+  }
+  return "no UserError";
+}
+
+Model line() {
+  Tensor x = Input({2});
+  return Model(x, Dense(1)(x));
+}
+
+Array arrayOf(Shape shape, std::vector<float> elements) { return Array(std::move(elements), std::move(shape)); }
+
+const Array kX = arrayOf({4, 2}, {1, 2, -1, 0, 3, 1, 0, 2}), kY = arrayOf({4, 1}, {1, 0, 2, -1});
+
+TEST(Optimizers, runningMeansReplaceTheWeightsAtTheEndOfFit) {
+  Model model = line();
+  model.compile({.optimizer = Adam({.learning_rate = 0.1, .use_ema = true, .ema_momentum = 0.5}), .loss = "mse"});
+  model.fit(kX, kY, {.batch_size = 2, .epochs = 3, .verbose = 0});
+  std::vector<Variable> state = model.optimizer().variables(); // iteration, learning_rate, two means, slots
+  std::vector<Array> weights = model.get_weights();
+  ASSERT_EQ(state.size(), 2 + 2 + 4u);
+  for (size_t i = 0; i < weights.size(); ++i) EXPECT_EQ(weights[i], state[2 + i].value());
+}
+
+TEST(Optimizers, accumulatedGradientsAreOneUpdate) {
+  Model whole = line(), parts = line();
+  parts.set_weights(whole.get_weights());
+  whole.compile({.optimizer = SGD({.learning_rate = 0.1, .momentum = 0.5}), .loss = "mse"});
+  parts.compile({.optimizer = SGD({.learning_rate = 0.1, .momentum = 0.5, .gradient_accumulation_steps = 2}), .loss = "mse"});
+  whole.fit(kX, kY, {.batch_size = 4, .epochs = 3, .verbose = 0, .shuffle = false});
+  parts.fit(kX, kY, {.batch_size = 2, .epochs = 3, .verbose = 0, .shuffle = false});
+  for (size_t i = 0; i < 2; ++i)
+    for (int64_t k = 0; k < whole.get_weights()[i].size(); ++k) EXPECT_NEAR(whole.get_weights()[i].at(k), parts.get_weights()[i].at(k), 1e-6);
+}
+
+TEST(Optimizers, whatTheyRefuse) {
+  EXPECT_EQ(messageOf([] { Adam({.clipnorm = 1, .clipvalue = 1}); }), "Adam: only one of clipnorm, clipvalue and global_clipnorm may be given. Received: 2 of them");
+  EXPECT_EQ(messageOf([] { Adam({.gradient_accumulation_steps = 1}); }),
+            "Adam: gradient_accumulation_steps must be at least 2. Received: gradient_accumulation_steps=1");
+  EXPECT_EQ(messageOf([] { Nadam({.use_ema = true, .ema_momentum = 1.5}); }), "Nadam: ema_momentum must be in [0, 1]. Received: ema_momentum=1.5");
+  EXPECT_EQ(messageOf([] { Ftrl({.learning_rate_power = 0.5}); }), "Ftrl: learning_rate_power must not be positive. Received: learning_rate_power=0.5");
+  EXPECT_EQ(messageOf([] { schedules::CosineDecay(0.1, 0); }), "CosineDecay: decay_steps must be positive. Received: decay_steps=0.0");
+  EXPECT_EQ(messageOf([] { schedules::PiecewiseConstantDecay({3}, {0.1}); }),
+            "PiecewiseConstantDecay: there must be one value more than boundaries, and at least one boundary. Received: 1 boundaries and 1 values");
+  EXPECT_NE(messageOf([] { Optimizer::named("adan"); }).find("unknown optimizer 'adan'. Did you mean 'adam'?"), std::string::npos);
+}
+
+TEST(Losses, whatTheyRefuse) {
+  EXPECT_EQ(messageOf([] { losses::Huber({.reduction = "average"}); }),
+            "Huber: reduction must be 'sum_over_batch_size', 'mean', 'sum', 'mean_with_sample_weight' or 'none'. Received: reduction='average'");
+  EXPECT_NE(messageOf([] { Loss("hubber"); }).find("Did you mean 'huber'?"), std::string::npos);
+  EXPECT_NE(messageOf([] { Metric("precison"); }).find("Did you mean 'precision'?"), std::string::npos);
+  EXPECT_EQ(messageOf([] { metrics::AUC({.curve = "roc"}); }), "AUC: curve must be 'ROC' or 'PR'. Received: curve='roc'");
+  EXPECT_EQ(messageOf([] { Metric("f1_score"); }),
+            "F1Score: average must be 'macro', 'micro' or 'weighted': a log shows one number. Received: average='None'");
+}
+
+/// Keras 3.15 leaves delta and axis out of the configs of these two.
+TEST(Losses, huberKeepsItsDelta) {
+  Json config = losses::Huber({.delta = 0.5}).get_config();
+  Model model = line();
+  model.set_weights({arrayOf({2, 1}, {0, 0}), arrayOf({1}, {0})});
+  model.compile({.loss = Loss::from_config("Huber", config)});
+  // Errors 1, 0, 2, 1: delta · e - delta² / 2 = 0.375, 0, 0.875, 0.375.
+  EXPECT_NEAR(model.evaluate(kX, kY, {.verbose = 0})["loss"], (0.375 + 0 + 0.875 + 0.375) / 4, 1e-6);
+}
+
+} // namespace
