@@ -4,6 +4,9 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2")
 set(CMAKE_C_FLAGS_RELEASE "-O2")
+# For the sanitizers: lines in reports, and a build that does not take all day.
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -gline-tables-only")
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O1 -gline-tables-only")
 
 find_program(CCACHE ccache)
 if(CCACHE)

@@ -5,6 +5,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -239,6 +240,7 @@ private:
     if (rowLoop)
       ivs[*rowLoop] = row;
     ivs[vectorLoop] = column;
+    prefetchEpilogue(rows, vectors);
     SmallVector<Value> accumulators = accumulate(rows, vectors, last);
     if (epilogueInMemory)
       epilogueThroughMemory(accumulators, rows, row, column, vectors, last);
@@ -327,6 +329,27 @@ private:
     for (auto [e, stride] : llvm::enumerate(access.strides))
       result.strides[resultLoops[e]] += stride;
     return result;
+  }
+
+  /// Asks for what the epilogue will read, whole matrices such as the weights that an update changes, so that it arrives while the tile is accumulated.
+  void prefetchEpilogue(int64_t rows, int64_t vectors) {
+    if (!rowLoop)
+      return;
+    llvm::SmallDenseSet<Value> seen;
+    for (linalg::GenericOp e : epilogue)
+      for (auto [operand, map] : llvm::zip(e.getDpsInputs(), e.getIndexingMapsArray())) {
+        auto known = kb.buffers.find(operand);
+        if (known == kb.buffers.end() || operand.getDefiningOp() || !seen.insert(operand).second)
+          continue;
+        passes::Access access = inRootLoops(kb.access(known->second, map));
+        if (access.strides[vectorLoop] != 1 || access.strides[*rowLoop] == 0)
+          continue;
+        Value start = kb.address(access, ivs);
+        for (int64_t i = 0; i < rows; ++i)
+          for (int64_t j = 0; j < vectors; ++j)
+            memref::PrefetchOp::create(kb.b, kb.loc, known->second.memref, kb.add(start, i * access.strides[*rowLoop] + j * lanes),
+                                       /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+      }
   }
 
   /// Everything that follows the accumulator of row i (a value or constant beyond ivs), vector j.
