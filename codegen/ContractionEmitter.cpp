@@ -14,6 +14,7 @@ namespace cornu::codegen {
 namespace {
 
 constexpr int64_t assumedBatch = 32;   // extent the cost model takes for the batch
+constexpr int64_t columnwiseBytes = 512 << 10;   // of a matrix that is read again for every tile of rows: half a second-level cache
 constexpr int64_t streamBytes = 128 << 10;   // a matrix larger than this is read row by row when there is but one row to multiply
 constexpr int64_t streamedRows = 4;          // rows of it read side by side
 
@@ -125,6 +126,8 @@ private:
     });
   }
 
+  /// Chooses the order of tiles. A matrix B that stays in the second-level cache is walked along for every tile of rows; a larger one is
+  /// cut into columns, each of which stays there while all rows pass.
   void emitRows() {
     int64_t nVectors = llvm::divideCeil(extents[vectorLoop], lanes);
     Value zero = kb.index(0);
@@ -133,26 +136,70 @@ private:
     int64_t m = extents[*rowLoop];
     bool dynamic = ShapedType::isDynamic(m);
     TileShape tile = chooseTile(dynamic ? assumedBatch : m, nVectors, kb.target);
-    if (!dynamic) {
-      int64_t full = m / tile.rows * tile.rows;
-      kb.loop(zero, kb.index(full), tile.rows, [&](Value row) { emitColumns(tile.rows, row, tile.vectors); });
-      if (full + 1 == m)
-        emitSingleRow(kb.index(full), nVectors);
-      else if (full < m)
-        emitColumns(m - full, kb.index(full), tile.vectors);
+    if (!columnsFirst())
+      return overRowTiles(tile.rows, [&](int64_t rows, Value row) {
+        rows == 1 ? emitSingleRow(row, nVectors)
+                  : overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) { emitTile(rows, row, column, vectors, last); });
+      });
+    auto columnwise = [&] {
+      overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) {
+        overRowTiles(tile.rows, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
+      });
+    };
+    if (!dynamic)
+      return columnwise();
+    Value one = kb.index(1);
+    kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::eq, kb.batch, one), [&] { emitSingleRow(zero, nVectors); });
+    kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ne, kb.batch, one), columnwise);
+  }
+
+  /// True if B is too large to be read again for every tile of rows. Rows a power of two apart share few cache sets, so that not even a column of
+  /// tiles would stay.
+  bool columnsFirst() {
+    int64_t elementBytes = element.getIntOrFloatBitWidth() / 8, bytes = extents[vectorLoop] * elementBytes;
+    for (unsigned k : root.k) {
+      bytes *= ShapedType::isDynamic(extents[k]) ? assumedBatch : extents[k];
+      if (bAccess.strides[k] * elementBytes % 1024 == 0)
+        return false;
+    }
+    return bytes > columnwiseBytes;
+  }
+
+  /// Calls `tile` with the number of rows and the first row of each tile.
+  void overRowTiles(int64_t tileRows, llvm::function_ref<void(int64_t rows, Value row)> tile) {
+    int64_t m = extents[*rowLoop];
+    Value zero = kb.index(0);
+    if (!ShapedType::isDynamic(m)) {
+      int64_t full = m / tileRows * tileRows;
+      kb.loop(zero, kb.index(full), tileRows, [&](Value row) { tile(tileRows, row); });
+      if (full < m)
+        tile(m - full, kb.index(full));
       return;
     }
-    Value count = kb.batch;
-    Value rest = arith::RemUIOp::create(kb.b, kb.loc, count, kb.index(tile.rows));
-    Value full = arith::SubIOp::create(kb.b, kb.loc, count, rest);
-    kb.loop(zero, full, tile.rows, [&](Value row) { emitColumns(tile.rows, row, tile.vectors); });
+    Value rest = arith::RemUIOp::create(kb.b, kb.loc, kb.batch, kb.index(tileRows));
+    Value full = arith::SubIOp::create(kb.b, kb.loc, kb.batch, rest);
+    kb.loop(zero, full, tileRows, [&](Value row) { tile(tileRows, row); });
     // What is left, as a sum of powers of two: few kernels, no masks on rows.
     Value row = full;
-    for (int64_t rows = llvm::PowerOf2Ceil(tile.rows) / 2; rows >= 1; rows /= 2) {
+    for (int64_t rows = llvm::PowerOf2Ceil(tileRows) / 2; rows >= 1; rows /= 2) {
       Value bit = arith::AndIOp::create(kb.b, kb.loc, rest, kb.index(rows));
       Value on = arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ne, bit, zero);
-      kb.ifThen(on, [&] { rows == 1 ? emitSingleRow(row, nVectors) : emitColumns(rows, row, tile.vectors); });
+      kb.ifThen(on, [&] { tile(rows, row); });
       row = kb.add(row, bit);
+    }
+  }
+
+  /// Calls `tile` with the first column, the number of vectors, and the lanes of the last vector of each tile.
+  void overColumnTiles(int64_t tileVectors, llvm::function_ref<void(Value column, int64_t vectors, Lanes last)> tile) {
+    int64_t n = extents[vectorLoop], width = tileVectors * lanes, full = n / width * width;
+    Lanes all{lanes, nullptr};
+    if (full == width)
+      tile(kb.index(0), tileVectors, all);
+    else if (full)
+      kb.loop(kb.index(0), kb.index(full), width, [&](Value column) { tile(column, tileVectors, all); });
+    if (full < n) {
+      int64_t rest = n - full, tail = rest % lanes;
+      tile(kb.index(full), llvm::divideCeil(rest, lanes), tail ? kb.partial(lanes, tail) : all);
     }
   }
 
@@ -163,7 +210,8 @@ private:
     if (streams)
       streamRow(row);
     else
-      emitColumns(1, row, chooseTile(1, nVectors, kb.target).vectors);
+      overColumnTiles(chooseTile(1, nVectors, kb.target).vectors,
+                      [&](Value column, int64_t vectors, Lanes last) { emitTile(1, row, column, vectors, last); });
   }
 
   /// One row times a large matrix is as fast as the matrix can be read: front to back, a few rows at a time, the sums in L1.
@@ -222,18 +270,6 @@ private:
       finishAt(kb.index(full), kb.partial(lanes, n - full));
     if (rowLoop)
       ivs[*rowLoop] = nullptr;
-  }
-
-  void emitColumns(int64_t rows, Value row, int64_t vectors) {
-    int64_t n = extents[vectorLoop], width = vectors * lanes, full = n / width * width;
-    if (full == width)
-      emitTile(rows, row, kb.index(0), vectors, Lanes{lanes, nullptr});
-    else if (full)
-      kb.loop(kb.index(0), kb.index(full), width, [&](Value column) { emitTile(rows, row, column, vectors, Lanes{lanes, nullptr}); });
-    if (full < n) {
-      int64_t rest = n - full, tail = rest % lanes;
-      emitTile(rows, row, kb.index(full), llvm::divideCeil(rest, lanes), tail ? kb.partial(lanes, tail) : Lanes{lanes, nullptr});
-    }
   }
 
   void emitTile(int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {

@@ -43,6 +43,8 @@ static LogicalResult emitKernel(func::FuncOp from, const Target &target) {
       epilogue.erase(epilogue.begin() + i);
       return emitContraction(kb, *root, epilogue, yielded);
     }
+  if (auto transposition = matchTransposition(kb, ops))
+    return emitTransposition(kb, *transposition);
   auto nest = passes::analyzeNest(ops);
   if (!nest)
     return from.emitError("cornu: a kernel is neither a contraction nor a nest; this is a bug in form-kernels");

@@ -76,6 +76,16 @@ public:
 /// Lanes of vectors for a kernel: by its widest floating type, or its widest type if all are integers.
 unsigned lanesFor(mlir::Block *body, const Target &target);
 
+/// A copy whose innermost loop is contiguous in the result and another loop, `row`, in the source.
+struct Transposition {
+  mlir::linalg::GenericOp op;
+  unsigned row;
+  passes::Access from, to;
+};
+std::optional<Transposition> matchTransposition(KernelBuilder &builder, llvm::ArrayRef<mlir::linalg::GenericOp> ops);
+/// The one nest with code of its own: strided reads, element by element, would cost more than the product that follows.
+mlir::LogicalResult emitTransposition(KernelBuilder &builder, const Transposition &transposition);
+
 /// The two emitters. Each writes the loops of one kernel body at the builder's insertion point.
 mlir::LogicalResult emitContraction(KernelBuilder &builder, const passes::Contraction &root,
                                     llvm::ArrayRef<mlir::linalg::GenericOp> epilogue, mlir::ValueRange yielded);

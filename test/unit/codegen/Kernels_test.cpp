@@ -134,6 +134,22 @@ TEST(Kernels, mathOverTheWholeRange) {
   }
 }
 
+TEST(Kernels, transpositionOfWholeAndPartialBlocks) {
+  for (int m : {2, 16, 21, 40})
+    for (int n : {3, 16, 37}) {
+      std::string from = "tensor<?x" + std::to_string(m) + "x" + std::to_string(n) + "xf32>", to = "tensor<?x" + std::to_string(n) + "x" + std::to_string(m) + "xf32>";
+      for (const char *cpu : {"native", "x86-64", "x86-64-v3"})
+        if (cornu::test::machineRuns(cpu))
+          expectSameAsInterpreter("func.func @f(%x: " + from + ") -> " + to + " {\n %y = cornu.transpose %x perm [0, 2, 1] : " + from + "\n return %y : " + to + "\n}", {1, 3}, {0, 0}, cpu);
+    }
+  expectSameAsInterpreter(R"(
+func.func @f(%x: tensor<?x5x18x20xi32>) -> (tensor<?x20x18x5xi32>, tensor<?x18x20x5xi32>) {
+  %y = cornu.transpose %x perm [0, 3, 2, 1] : tensor<?x5x18x20xi32>
+  %z = cornu.transpose %x perm [0, 2, 3, 1] : tensor<?x5x18x20xi32>
+  return %y, %z : tensor<?x20x18x5xi32>, tensor<?x18x20x5xi32>
+})", {1, 2}, {0, 0});
+}
+
 TEST(Kernels, power) {
   expectSameAsInterpreter(R"(
 func.func @f(%x: tensor<?x40xf32>, %y: tensor<?x40xf32>) -> (tensor<?x40xf32>, tensor<?x40xf32>, tensor<7xf32>, tensor<f32>) {

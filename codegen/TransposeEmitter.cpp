@@ -1,0 +1,96 @@
+// Transposition by square blocks: rows are read as vectors, exchanged in registers, and written as vectors.
+#include "codegen/KernelBuilder.h"
+
+using namespace mlir;
+
+namespace cornu::codegen {
+
+std::optional<Transposition> matchTransposition(KernelBuilder &kb, ArrayRef<linalg::GenericOp> ops) {
+  if (ops.size() != 1)
+    return std::nullopt;
+  linalg::GenericOp op = ops.front();
+  if (op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 || op.getNumReductionLoops() || op.getNumLoops() < 2 ||
+      op.getBody()->getTerminator()->getOperand(0) != op.getBody()->getArgument(0))
+    return std::nullopt;
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  Transposition t{op, 0, kb.access(kb.buffers[op.getDpsInputs()[0]], maps[0]), kb.access(kb.buffers[op.getResult(0)], maps[1])};
+  unsigned last = op.getNumLoops() - 1;
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  if (t.from.strides[last] == 1 || t.to.strides[last] != 1 || ShapedType::isDynamic(extents[last]))
+    return std::nullopt;
+  for (unsigned d = 0; d < last; ++d)
+    if (t.from.strides[d] == 1 && !ShapedType::isDynamic(extents[d])) {
+      t.row = d;
+      return t;
+    }
+  return std::nullopt;
+}
+
+/// Transposes a square of vectors: in step d, the elements whose position has bit d are exchanged between rows d apart.
+static void exchange(KernelBuilder &kb, MutableArrayRef<Value> rows) {
+  int64_t n = rows.size();
+  for (int64_t d = 1; d < n; d *= 2) {
+    SmallVector<int64_t> lower, upper;
+    for (int64_t k = 0; k < n; ++k) {
+      lower.push_back(k & d ? n + k - d : k);
+      upper.push_back(k & d ? n + k : k + d);
+    }
+    for (int64_t i = 0; i < n; ++i)
+      if (!(i & d)) {
+        Value a = rows[i], b = rows[i + d];
+        rows[i] = vector::ShuffleOp::create(kb.b, kb.loc, a, b, lower);
+        rows[i + d] = vector::ShuffleOp::create(kb.b, kb.loc, a, b, upper);
+      }
+  }
+}
+
+LogicalResult emitTransposition(KernelBuilder &kb, const Transposition &t) {
+  linalg::GenericOp op = t.op;
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  unsigned row = t.row, last = op.getNumLoops() - 1, lanes = lanesFor(op->getBlock(), kb.target);
+  Value source = kb.buffers[op.getDpsInputs()[0]].memref, target = kb.buffers[op.getResult(0)].memref;
+  SmallVector<Value> ivs(op.getNumLoops());
+  auto widthOf = [&](int64_t real) { return real == lanes ? Lanes{lanes, nullptr} : kb.partial(lanes, real); };
+
+  // One block: `down` positions of the row loop (contiguous in the source), `across` of the last (contiguous in the target).
+  auto block = [&](int64_t down, int64_t across) {
+    Value from = kb.address(t.from, ivs), to = kb.address(t.to, ivs);
+    Lanes read = widthOf(down), write = widthOf(across);
+    SmallVector<Value> rows;
+    for (int64_t r = 0; r < across; ++r)
+      rows.push_back(kb.load(source, kb.add(from, r * t.from.strides[last]), 1, read));
+    while (rows.size() < lanes)
+      rows.push_back(rows.back());   // never written
+    exchange(kb, rows);
+    for (int64_t c = 0; c < down; ++c)
+      kb.store(rows[c], target, kb.add(to, c * t.to.strides[row]), 1, write);
+  };
+  // Whole blocks in a loop, then what is left.
+  auto over = [&](unsigned loop, llvm::function_ref<void(int64_t)> body) {
+    int64_t full = extents[loop] / lanes * lanes;
+    kb.loop(kb.index(0), kb.index(full), lanes, [&](Value iv) {
+      ivs[loop] = iv;
+      body(lanes);
+    });
+    if (full < extents[loop]) {
+      ivs[loop] = kb.index(full);
+      body(extents[loop] - full);
+    }
+    ivs[loop] = nullptr;
+  };
+  std::function<void(unsigned)> outer = [&](unsigned d) {
+    if (d == last)
+      return over(row, [&](int64_t down) { over(last, [&](int64_t across) { block(down, across); }); });
+    if (d == row)
+      return outer(d + 1);
+    kb.loop(kb.index(0), kb.extent(extents[d]), 1, [&](Value iv) {
+      ivs[d] = iv;
+      outer(d + 1);
+      ivs[d] = nullptr;
+    });
+  };
+  outer(0);
+  return success();
+}
+
+} // namespace cornu::codegen
