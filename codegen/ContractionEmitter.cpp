@@ -14,7 +14,7 @@ namespace cornu::codegen {
 namespace {
 
 constexpr int64_t assumedBatch = 32;   // extent the cost model takes for the batch
-constexpr int64_t columnwiseBytes = 512 << 10;   // of a matrix that is read again for every tile of rows: half a second-level cache
+constexpr int64_t columnwiseBytes = 512 << 10;   // half a second-level cache: a larger matrix does not stay there from tile to tile
 constexpr int64_t streamBytes = 128 << 10;   // a matrix larger than this is read row by row when there is but one row to multiply
 constexpr int64_t streamedRows = 4;          // rows of it read side by side
 
@@ -369,7 +369,10 @@ private:
 
   /// Asks for what the epilogue will read, whole matrices such as the weights that an update changes, so that it arrives while the tile is accumulated.
   void prefetchEpilogue(int64_t rows, int64_t vectors) {
-    if (!rowLoop)
+    if (!rowLoop || ShapedType::isDynamic(extents[*rowLoop]))
+      return;
+    // What is small is in the cache as it is.
+    if (extents[*rowLoop] * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 <= columnwiseBytes)
       return;
     llvm::SmallDenseSet<Value> seen;
     for (linalg::GenericOp e : epilogue)
