@@ -5,16 +5,14 @@
 namespace cornu::losses {
 
 namespace {
-Axes axesOf(const std::optional<std::vector<int64_t>> &axis) { return axis ? Axes(*axis) : Axes(); }
-Json jsonOf(const std::optional<std::vector<int64_t>> &axis) { return axis ? Json(*axis) : Json(); }
+using MaybeAxes = std::optional<OneOrMany<int64_t>>;
 
-std::optional<std::vector<int64_t>> readAxes(const Json &c) {
+Axes axesOf(const MaybeAxes &axis) { return axis ? Axes(axis->list()) : Axes(); }
+Json jsonOf(const MaybeAxes &axis) { return axis ? axis->json() : Json(); }
+
+MaybeAxes readAxes(const Json &c) {
   const Json &entry = c.get("axis");
-  if (entry.isNull()) return std::nullopt;
-  if (entry.isInt()) return std::vector<int64_t>{entry.asInt()};
-  std::vector<int64_t> axes;
-  for (const Json &item : entry.asList()) axes.push_back(item.asInt());
-  return axes;
+  return entry.isNull() ? MaybeAxes() : OneOrMany<int64_t>::from(entry);
 }
 } // namespace
 

@@ -8,15 +8,19 @@ namespace cornu::metrics {
 namespace {
 
 /// Keras's `thresholds`, of which a log can show one.
-double thresholdOf(const char *className, const Json &c) {
+OneOrMany<double> thresholdOf(const Json &c) {
   const Json &entry = c.get("thresholds");
-  if (entry.isNull()) return 0.5;
-  if (entry.isNumber()) return entry.asDouble();
-  if (entry.size() != 1) throw UserError(std::string(className) + ": thresholds must be one number, as must be what a log shows", entry.dump());
-  return entry.at(0).asDouble();
+  return entry.isNull() ? OneOrMany<double>(0.5) : OneOrMany<double>::from(entry);
 }
 
-Json jsonOf(double threshold) { return threshold == 0.5 ? Json() : Json(threshold); }
+double numberOf(const char *className, const OneOrMany<double> &threshold) {
+  if (threshold.list().size() != 1)
+    throw UserError(std::string(className) + ": threshold must be one number, as must be what a log shows", threshold.json().dump());
+  return threshold.list().front();
+}
+
+/// 0.5 is what Keras takes for null.
+Json jsonOf(const OneOrMany<double> &threshold) { return threshold.isSingle() && threshold.list().front() == 0.5 ? Json() : threshold.json(); }
 
 /// Targets and predictions as 0 and 1.
 std::pair<Tensor, Tensor> decided(const Tensor &y_true, const Tensor &y_pred, double threshold, std::optional<int64_t> class_id) {
@@ -31,7 +35,7 @@ std::pair<Tensor, Tensor> decided(const Tensor &y_true, const Tensor &y_pred, do
 
 Metric counted(const char *className, const ConfusionOptions &o, const char *fallback, bool positive, bool right) {
   Accumulator accumulator;
-  accumulator.increments = [=, threshold = o.threshold](const Tensor &y_true, const Tensor &y_pred) -> Tensors {
+  accumulator.increments = [=, threshold = numberOf(className, o.threshold)](const Tensor &y_true, const Tensor &y_pred) -> Tensors {
     auto [t, p] = decided(y_true, y_pred, threshold, {});
     Tensor predicted = positive ? p : 1 - p, same = positive == right ? t : 1 - t;
     return {sum(predicted * same)};
@@ -43,8 +47,8 @@ Metric counted(const char *className, const ConfusionOptions &o, const char *fal
 /// True positives over all that were predicted, or over all that are positive.
 Metric quotient(const char *className, const PrecisionOptions &o, const char *fallback, bool ofPredicted) {
   Accumulator accumulator;
-  accumulator.increments = [o, ofPredicted](const Tensor &y_true, const Tensor &y_pred) -> Tensors {
-    auto [t, p] = decided(y_true, y_pred, o.threshold, o.class_id);
+  accumulator.increments = [=, threshold = numberOf(className, o.threshold), class_id = o.class_id](const Tensor &y_true, const Tensor &y_pred) -> Tensors {
+    auto [t, p] = decided(y_true, y_pred, threshold, class_id);
     return {sum(t * p), sum(ofPredicted ? p : t)};
   };
   Json own = Json::object({{"thresholds", jsonOf(o.threshold)}, {"top_k", nullptr}, {"class_id", o.class_id ? Json(*o.class_id) : Json()}});
@@ -62,7 +66,7 @@ Metric Recall(PrecisionOptions o) { return quotient("Recall", o, "recall", false
 
 void addConfusion(ComponentTable<Metric> &table) {
   auto count = [&](const char *className, const char *name, Metric (*maker)(ConfusionOptions)) {
-    table.add(className, {name}, [=](const Json &c) { return maker({config::text(c, "name", ""), thresholdOf(className, c)}); });
+    table.add(className, {name}, [=](const Json &c) { return maker({config::text(c, "name", ""), thresholdOf(c)}); });
   };
   count("TruePositives", "true_positives", TruePositives);
   count("TrueNegatives", "true_negatives", TrueNegatives);
@@ -73,7 +77,7 @@ void addConfusion(ComponentTable<Metric> &table) {
       if (const Json &k = c.get("top_k"); !k.isNull()) throw UserError(std::string(className) + ": top_k must be null", k.dump());
       std::optional<int64_t> class_id;
       if (const Json &id = c.get("class_id"); !id.isNull()) class_id = id.asInt();
-      return maker({config::text(c, "name", ""), thresholdOf(className, c), class_id});
+      return maker({config::text(c, "name", ""), thresholdOf(c), class_id});
     });
   };
   share("Precision", "precision", Precision);

@@ -3,13 +3,14 @@
 
 #include <optional>
 
+#include "frontend/core/one_or_many.h"
 #include "frontend/metrics/metrics.h"
 
 namespace cornu::metrics {
 
 struct ConfusionOptions {
   std::string name = "";
-  double threshold = 0.5;                       ///< a prediction above it is positive
+  OneOrMany<double> threshold = 0.5;            ///< a prediction above it is positive
 };
 Metric TruePositives(ConfusionOptions options = {});
 Metric TrueNegatives(ConfusionOptions options = {});
@@ -18,7 +19,7 @@ Metric FalseNegatives(ConfusionOptions options = {});
 
 struct PrecisionOptions {
   std::string name = "";
-  double threshold = 0.5;
+  OneOrMany<double> threshold = 0.5;
   std::optional<int64_t> class_id = {};         ///< looks only at this position of the last axis
 };
 /// True positives / (true + false positives); 0 where nothing was predicted positive.
