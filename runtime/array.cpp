@@ -1,5 +1,9 @@
 #include "runtime/array.h"
 
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
 #include <Eigen/Core>
 #include <cmath>
 #include <cstdio>
@@ -15,6 +19,16 @@ constexpr std::align_val_t alignment{64};
 std::shared_ptr<void> allocate(size_t bytes) {
   // Rounded up to whole vectors, so that a kernel may load its last vector in full.
   size_t rounded = (bytes + 63) / 64 * 64 + 64;
+#ifdef __linux__
+  // Matrices of a megabyte and more are walked by columns of tiles, a page a row or two: large pages spare the address cache.
+  constexpr size_t largePage = 2 << 20;
+  if (rounded >= largePage / 2) {
+    constexpr std::align_val_t pageAlignment{largePage};
+    void *memory = ::operator new(rounded, pageAlignment);
+    madvise(memory, rounded, MADV_HUGEPAGE);   // a wish: without large pages all works as well
+    return {memory, [](void *p) { ::operator delete(p, std::align_val_t{largePage}); }};
+  }
+#endif
   return {::operator new(rounded, alignment), [](void *p) { ::operator delete(p, alignment); }};
 }
 
