@@ -401,12 +401,7 @@ private:
     at[vectorLoop] = kb.add(ivs[vectorLoop], j * lanes);
     auto indexOf = [&](unsigned loop) -> Value {
       unsigned rootLoop = resultLoops[loop];
-      if (rootLoop != vectorLoop)
-        return at[rootLoop];
-      SmallVector<int64_t> iota(lanes);
-      std::iota(iota.begin(), iota.end(), 0);
-      Value steps = arith::ConstantOp::create(kb.b, kb.loc, kb.b.getIndexVectorAttr(iota));
-      return kb.add(kb.splat(at[rootLoop], width), steps);
+      return rootLoop == vectorLoop ? kb.positions(at[rootLoop], width) : at[rootLoop];
     };
     for (linalg::GenericOp e : epilogue) {
       SmallVector<Value> args;

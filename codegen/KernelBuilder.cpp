@@ -91,6 +91,8 @@ Value KernelBuilder::constant(TypedAttr value, Lanes lanes) {
   return arith::ConstantOp::create(b, loc, value);
 }
 
+Value KernelBuilder::positions(Value first, Lanes lanes) { return add(splat(first, lanes), steps(*this, 1, lanes.count)); }
+
 Lanes KernelBuilder::partial(unsigned lanes, int64_t real) {
   SmallVector<bool> on(lanes);
   std::fill(on.begin(), on.begin() + real, true);

@@ -49,6 +49,8 @@ public:
   void store(mlir::Value value, mlir::Value memref, mlir::Value address, int64_t stride, Lanes lanes);
   mlir::Value splat(mlir::Value scalar, Lanes lanes);
   mlir::Value constant(mlir::TypedAttr value, Lanes lanes);
+  /// first, first + 1, … in the lanes of an index vector.
+  mlir::Value positions(mlir::Value first, Lanes lanes);
   /// Constant mask of the first `real` of `lanes`.
   Lanes partial(unsigned lanes, int64_t real);
   /// Mask with the first `real` lanes on, `real` known at run time.

@@ -355,12 +355,7 @@ private:
   void emitChunk(unsigned phase, Lanes width) {
     chunk.clear();
     auto indexOf = [&](unsigned loop) -> Value {
-      if (loop + 1 != extents.size())
-        return ivs[loop];
-      SmallVector<int64_t> iota(lanes);
-      std::iota(iota.begin(), iota.end(), 0);
-      Value steps = arith::ConstantOp::create(kb.b, kb.loc, kb.b.getIndexVectorAttr(iota));
-      return kb.add(kb.splat(ivs[loop], {lanes, nullptr}), steps);
+      return loop + 1 == extents.size() ? kb.positions(ivs[loop], {lanes, nullptr}) : ivs[loop];
     };
     for (auto [entry, access] : llvm::zip_equal(nest.ops, accesses)) {
       if (entry.phase != phase || entry.part == Part::Row || entry.part == Part::Scalar || (entry.part == Part::FullReduce && entry.fromRow))
