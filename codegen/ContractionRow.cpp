@@ -1,0 +1,80 @@
+// A single row times a matrix.
+#include "codegen/ContractionEmitter.h"
+
+
+using namespace mlir;
+
+namespace cornu::codegen {
+
+constexpr int64_t streamBytes = 128 << 10;   // a matrix larger than this is read row by row when there is but one row to multiply
+constexpr int64_t streamedRows = 4;          // rows of it read side by side
+
+void ContractionEmitter::emitSingleRow(Value row, int64_t nVectors) {
+  int64_t k = extents[root.k.back()];
+  bool streams = root.k.size() == 1 && !ShapedType::isDynamic(k) && bAccess.strides[root.k[0]] == extents[vectorLoop] &&
+                 k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > streamBytes;
+  if (streams)
+    streamRow(row);
+  else
+    overColumnTiles(chooseTile(1, nVectors, kb.target).vectors,
+                    [&](Value column, int64_t vectors, Lanes last) { emitTile(1, row, column, vectors, last); });
+}
+
+void ContractionEmitter::streamRow(Value row) {
+  unsigned k = root.k[0];
+  int64_t n = extents[vectorLoop], full = n / lanes * lanes;
+  Lanes all{lanes, nullptr};
+  if (rowLoop)
+    ivs[*rowLoop] = row;
+  Value sums = kb.scratch(element, llvm::alignTo(n, lanes));
+  auto overColumns = [&](llvm::function_ref<void(Value, Lanes)> body) {
+    constexpr int64_t unroll = 4;
+    int64_t blocks = full / (unroll * lanes) * unroll * lanes;
+    if (blocks)
+      kb.loop(kb.index(0), kb.index(blocks), unroll * lanes, [&](Value column) {
+        for (int64_t u = 0; u < unroll; ++u)
+          body(kb.add(column, u * lanes), all);
+      });
+    for (int64_t column = blocks; column < full; column += lanes)
+      body(kb.index(column), all);
+    if (full < n)
+      body(kb.index(full), kb.partial(lanes, n - full));
+  };
+  Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all);
+  overColumns([&](Value column, Lanes) { kb.store(zero, sums, column, 1, all); });
+  auto overRows = [&](int64_t from, int64_t to, int64_t count) {
+    if (from == to)
+      return;
+    kb.loop(kb.index(from), kb.index(to), count, [&](Value position) {
+      SmallVector<Value> as, bases;
+      for (int64_t r = 0; r < count; ++r) {
+        ivs[k] = kb.add(position, r);
+        as.push_back(kb.splat(kb.load(aBuffer.memref, kb.address(aAccess, ivs), 0, {0, nullptr}), all));
+        bases.push_back(kb.address(bAccess, ivs));
+      }
+      ivs[k] = nullptr;
+      overColumns([&](Value column, Lanes width) {
+        Value sum = kb.load(sums, column, 1, all);
+        for (int64_t r = 0; r < count; ++r)
+          sum = vector::FMAOp::create(kb.b, kb.loc, as[r], kb.load(bBuffer.memref, kb.add(bases[r], column), 1, width), sum);
+        kb.store(sum, sums, column, 1, all);
+      });
+    });
+  };
+  int64_t depth = extents[k], main = depth / streamedRows * streamedRows;
+  overRows(0, main, streamedRows);
+  overRows(main, depth, 1);
+  auto finishAt = [&](Value column, Lanes width) {
+    ivs[vectorLoop] = column;
+    finish(kb.load(sums, column, 1, all), Value(), 0, width);
+    ivs[vectorLoop] = nullptr;
+  };
+  if (full)
+    kb.loop(kb.index(0), kb.index(full), lanes, [&](Value column) { finishAt(column, all); });
+  if (full < n)
+    finishAt(kb.index(full), kb.partial(lanes, n - full));
+  if (rowLoop)
+    ivs[*rowLoop] = nullptr;
+}
+
+} // namespace cornu::codegen

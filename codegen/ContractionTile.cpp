@@ -1,0 +1,92 @@
+// The sums of one tile, in registers.
+#include "codegen/ContractionEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+
+namespace cornu::codegen {
+
+void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {
+  if (rowLoop)
+    ivs[*rowLoop] = row;
+  ivs[vectorLoop] = column;
+  prefetchEpilogue(rows, vectors);
+  SmallVector<Value> accumulators = accumulate(rows, vectors, last);
+  if (epilogueInMemory)
+    epilogueThroughMemory(accumulators, rows, row, column, vectors, last);
+  else
+    epilogueInRegisters(accumulators, rows, row, column, vectors, last);
+  if (rowLoop)
+    ivs[*rowLoop] = nullptr;
+  ivs[vectorLoop] = nullptr;
+}
+
+SmallVector<Value> ContractionEmitter::accumulate(int64_t rows, int64_t vectors, Lanes last) {
+  Lanes all{lanes, nullptr};
+  // Enough independent chains to cover the latency of a multiply-add.
+  int64_t tile = rows * vectors, sets = 1;
+  while (sets * tile < 8 && sets < 4)
+    sets *= 2;
+  Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all);
+  SmallVector<Value> accumulators(tile * sets, zero);
+  accumulators = overK(root.k, accumulators, rows, vectors, last, sets);
+  for (int64_t set = 1; set < sets; ++set)
+    for (int64_t t = 0; t < tile; ++t)
+      accumulators[t] = arith::AddFOp::create(kb.b, kb.loc, accumulators[t], accumulators[set * tile + t]);
+  accumulators.resize(tile);
+  return accumulators;
+}
+
+SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVector<Value> accumulators, int64_t rows, int64_t vectors, Lanes last, int64_t sets) {
+  unsigned k = loops[0];
+  bool innermost = loops.size() == 1;
+  auto run = [&](Value from, Value to, int64_t unroll) {
+    auto loop = scf::ForOp::create(kb.b, kb.loc, from, to, kb.index(unroll), accumulators);
+    OpBuilder::InsertionGuard guard(kb.b);
+    kb.b.setInsertionPointToStart(loop.getBody());
+    SmallVector<Value> carried(loop.getRegionIterArgs());
+    if (innermost) {
+      for (int64_t set = 0; set < unroll; ++set) {
+        ivs[k] = kb.add(loop.getInductionVar(), set);
+        step(MutableArrayRef(carried).slice(set * rows * vectors, rows * vectors), rows, vectors, last);
+      }
+    } else {
+      ivs[k] = loop.getInductionVar();
+      carried = overK(loops.drop_front(), carried, rows, vectors, last, sets);
+    }
+    ivs[k] = nullptr;
+    scf::YieldOp::create(kb.b, kb.loc, carried);
+    accumulators.assign(loop.result_begin(), loop.result_end());
+  };
+  Value zero = kb.index(0), end = kb.extent(extents[k]);
+  if (!innermost || sets == 1) {
+    run(zero, end, 1);
+    return accumulators;
+  }
+  Value rest = arith::RemUIOp::create(kb.b, kb.loc, end, kb.index(sets));
+  Value split = arith::SubIOp::create(kb.b, kb.loc, end, rest);
+  run(zero, split, sets);
+  if (ShapedType::isDynamic(extents[k]) || extents[k] % sets)
+    run(split, end, 1);
+  return accumulators;
+}
+
+void ContractionEmitter::step(MutableArrayRef<Value> accumulators, int64_t rows, int64_t vectors, Lanes last) {
+  Lanes all{lanes, nullptr};
+  Value bBase = kb.address(bAccess, ivs), aBase = kb.address(aAccess, ivs);
+  SmallVector<Value> bs;
+  for (int64_t j = 0; j < vectors; ++j)
+    bs.push_back(kb.load(bBuffer.memref, kb.add(bBase, j * lanes), 1, j + 1 == vectors ? last : all));
+  int64_t rowStride = rowLoop ? aAccess.strides[*rowLoop] : 0;
+  for (int64_t i = 0; i < rows; ++i) {
+    Value a = kb.splat(kb.load(aBuffer.memref, kb.add(aBase, i * rowStride), 0, {0, nullptr}), all);
+    for (int64_t j = 0; j < vectors; ++j) {
+      Value &acc = accumulators[i * vectors + j];
+      acc = vector::FMAOp::create(kb.b, kb.loc, a, bs[j], acc);
+    }
+  }
+}
+
+} // namespace cornu::codegen
