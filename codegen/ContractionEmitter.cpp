@@ -100,21 +100,35 @@ void ContractionEmitter::emitRows() {
   int64_t m = extents[*rowLoop];
   bool dynamic = ShapedType::isDynamic(m);
   TileShape tile = chooseTile(dynamic ? assumedBatch : m, nVectors, kb.target);
-  if (!columnsFirst())
-    return overRowTiles(tile.rows, [&](int64_t rows, Value row) {
+  Value end = kb.extent(m);
+  auto rowwise = [&] {
+    overRowTiles(tile.rows, zero, end, [&](int64_t rows, Value row) {
       rows == 1 ? emitSingleRow(row, nVectors)
                 : overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) { emitTile(rows, row, column, vectors, last); });
     });
+  };
   auto columnwise = [&] {
     overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) {
-      overRowTiles(tile.rows, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
+      overRowTiles(tile.rows, zero, end, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
     });
   };
+  auto inBlocks = [&] { emitBlocks(tile); };
+  auto when = [&](arith::CmpIPredicate predicate, int64_t rows, llvm::function_ref<void()> body) {
+    kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, predicate, kb.batch, kb.index(rows)), body);
+  };
+  bool columns = columnsFirst(), blocks = packs();
   if (!dynamic)
-    return columnwise();
-  Value one = kb.index(1);
-  kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::eq, kb.batch, one), [&] { emitSingleRow(zero, nVectors); });
-  kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ne, kb.batch, one), columnwise);
+    return blocks ? inBlocks() : columns ? columnwise() : rowwise();
+  auto fewRows = [&] {
+    if (!columns)
+      return rowwise();
+    when(arith::CmpIPredicate::eq, 1, [&] { emitSingleRow(zero, nVectors); });
+    when(arith::CmpIPredicate::ne, 1, columnwise);
+  };
+  if (!blocks)
+    return fewRows();
+  when(arith::CmpIPredicate::uge, packedRows, inBlocks);
+  when(arith::CmpIPredicate::ult, packedRows, fewRows);
 }
 
 bool ContractionEmitter::columnsFirst() {
@@ -127,25 +141,29 @@ bool ContractionEmitter::columnsFirst() {
   return bytes > columnwiseBytes;
 }
 
-void ContractionEmitter::overRowTiles(int64_t tileRows, llvm::function_ref<void(int64_t rows, Value row)> tile) {
+void ContractionEmitter::overRowTiles(int64_t tileRows, Value from, Value to, llvm::function_ref<void(int64_t rows, Value row)> tile) {
   int64_t m = extents[*rowLoop];
-  Value zero = kb.index(0);
+  if (m == tileRows)
+    return tile(tileRows, from);
+  Value span = kb.b.createOrFold<arith::SubIOp>(kb.loc, to, from), zero = kb.index(0);
+  Value rest = kb.b.createOrFold<arith::RemUIOp>(kb.loc, span, kb.index(tileRows));
+  Value full = kb.b.createOrFold<arith::SubIOp>(kb.loc, to, rest);
+  kb.loop(from, full, tileRows, [&](Value row) { tile(tileRows, row); });
+  auto unlessZero = [&](Value count, llvm::function_ref<void()> body) {
+    if (matchPattern(count, m_Zero()))
+      return;
+    kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::ne, count, zero), body);
+  };
   if (!ShapedType::isDynamic(m)) {
-    int64_t full = m / tileRows * tileRows;
-    kb.loop(zero, kb.index(full), tileRows, [&](Value row) { tile(tileRows, row); });
-    if (full < m)
-      tile(m - full, kb.index(full));
+    if (int64_t left = m % tileRows)
+      unlessZero(rest, [&] { tile(left, full); });
     return;
   }
-  Value rest = arith::RemUIOp::create(kb.b, kb.loc, kb.batch, kb.index(tileRows));
-  Value full = arith::SubIOp::create(kb.b, kb.loc, kb.batch, rest);
-  kb.loop(zero, full, tileRows, [&](Value row) { tile(tileRows, row); });
   // What is left, as a sum of powers of two: few kernels, no masks on rows.
   Value row = full;
   for (int64_t rows = llvm::PowerOf2Ceil(tileRows) / 2; rows >= 1; rows /= 2) {
     Value bit = arith::AndIOp::create(kb.b, kb.loc, rest, kb.index(rows));
-    Value on = arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ne, bit, zero);
-    kb.ifThen(on, [&] { tile(rows, row); });
+    unlessZero(bit, [&] { tile(rows, row); });
     row = kb.add(row, bit);
   }
 }

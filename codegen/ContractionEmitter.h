@@ -1,6 +1,6 @@
 // Contractions as register-blocked tiles: a tile of MR rows by NV vectors is accumulated in registers over the whole
-// of K, then the epilogue runs on the accumulators before anything is stored (Goto and van de Geijn, "Anatomy of
-// high-performance matrix multiplication", TOMS 2008, without packing, which does not pay at these sizes).
+// of K, then the epilogue runs on the accumulators before anything is stored. Large matrices are cut into blocks first
+// (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", TOMS 2008).
 #pragma once
 
 #include "codegen/KernelBuilder.h"
@@ -18,6 +18,8 @@ TileShape chooseTile(int64_t m, int64_t nVectors, const Target &target);
 constexpr int64_t assumedBatch = 32;
 /// Half a second-level cache: a larger matrix does not stay there from tile to tile.
 constexpr int64_t columnwiseBytes = 512 << 10;
+/// Fewer rows do not pay for packing.
+constexpr int64_t packedRows = 64;
 
 class ContractionEmitter {
 public:
@@ -42,6 +44,16 @@ private:
   bool epilogueInMemory = false;
   llvm::DenseMap<std::pair<int64_t, int64_t>, mlir::Value> spills;
 
+  /// A block of K whose part of B is packed.
+  struct Block {
+    mlir::Value packed;             ///< B[firstK …, column …], `width` elements a row
+    mlir::Value firstK, lastK;
+    int64_t width;
+    mlir::Value sums;               ///< sums of the blocks before, `width` elements a row from firstRow on; null: there is but one block
+    mlir::Value firstRow, depth;    ///< of all of K
+  };
+  std::optional<Block> block;
+
   //===-- Order of tiles: ContractionEmitter.cpp ------------------------===//
   void emitOuter(llvm::ArrayRef<unsigned> loops);
   /// Chooses the order of tiles. A matrix B that stays in the second-level cache is walked along for every tile of rows; a larger one is
@@ -50,8 +62,8 @@ private:
   /// True if B is too large to be read again for every tile of rows. Rows a power of two apart share few cache sets, so that not even a column of
   /// tiles would stay.
   bool columnsFirst();
-  /// Calls `tile` with the number of rows and the first row of each tile.
-  void overRowTiles(int64_t tileRows, llvm::function_ref<void(int64_t rows, mlir::Value row)> tile);
+  /// Calls `tile` with the number of rows and the first row of each tile of rows [from, to), which starts at a multiple of tileRows.
+  void overRowTiles(int64_t tileRows, mlir::Value from, mlir::Value to, llvm::function_ref<void(int64_t rows, mlir::Value row)> tile);
   /// Calls `tile` with the first column, the number of vectors, and the lanes of the last vector of each tile.
   void overColumnTiles(int64_t tileVectors, llvm::function_ref<void(mlir::Value column, int64_t vectors, Lanes last)> tile);
 
@@ -63,10 +75,19 @@ private:
   //===-- One tile: ContractionTile.cpp ----------------------------------===//
   void emitTile(int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);
   /// Σ_k A[row + i, k] * B[k, column + j * lanes …] for each accumulator (i, j).
-  llvm::SmallVector<mlir::Value> accumulate(int64_t rows, int64_t vectors, Lanes last);
+  llvm::SmallVector<mlir::Value> accumulate(int64_t rows, mlir::Value row, int64_t vectors, Lanes last);
   llvm::SmallVector<mlir::Value> overK(llvm::ArrayRef<unsigned> loops, llvm::SmallVector<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last, int64_t sets);
   /// One multiply-add per accumulator. ivs holds the position in K.
   void step(llvm::MutableArrayRef<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last);
+
+  //===-- Large matrices: ContractionPacking.cpp ---------------------------===//
+  /// True if B is worth copying.
+  bool packs();
+  void emitBlocks(TileShape tile);
+  void pack(mlir::Value packed, mlir::Value firstK, mlir::Value lastK, mlir::Value column, int64_t vectors, Lanes last);
+  mlir::Value sumsOf(mlir::Value row);
+  llvm::SmallVector<mlir::Value> loadSums(int64_t rows, mlir::Value row, int64_t vectors);
+  void storeSums(llvm::ArrayRef<mlir::Value> accumulators, mlir::Value row);
 
   //===-- What follows the sums: ContractionEpilogue.cpp ------------------===//
   /// Access of an epilogue operand in terms of the contraction's loops.

@@ -13,24 +13,34 @@ void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t
     ivs[*rowLoop] = row;
   ivs[vectorLoop] = column;
   prefetchEpilogue(rows, vectors);
-  SmallVector<Value> accumulators = accumulate(rows, vectors, last);
-  if (epilogueInMemory)
-    epilogueThroughMemory(accumulators, rows, row, column, vectors, last);
-  else
-    epilogueInRegisters(accumulators, rows, row, column, vectors, last);
+  SmallVector<Value> accumulators = accumulate(rows, row, vectors, last);
+  auto conclude = [&] {
+    if (epilogueInMemory)
+      epilogueThroughMemory(accumulators, rows, row, column, vectors, last);
+    else
+      epilogueInRegisters(accumulators, rows, row, column, vectors, last);
+  };
+  if (block && block->sums) {
+    auto compare = [&](arith::CmpIPredicate predicate) { return arith::CmpIOp::create(kb.b, kb.loc, predicate, block->lastK, block->depth); };
+    kb.ifThen(compare(arith::CmpIPredicate::ne), [&] { storeSums(accumulators, row); });
+    kb.ifThen(compare(arith::CmpIPredicate::eq), conclude);
+  } else {
+    conclude();
+  }
   if (rowLoop)
     ivs[*rowLoop] = nullptr;
   ivs[vectorLoop] = nullptr;
 }
 
-SmallVector<Value> ContractionEmitter::accumulate(int64_t rows, int64_t vectors, Lanes last) {
+SmallVector<Value> ContractionEmitter::accumulate(int64_t rows, Value row, int64_t vectors, Lanes last) {
   Lanes all{lanes, nullptr};
   // Enough independent chains to cover the latency of a multiply-add.
   int64_t tile = rows * vectors, sets = 1;
   while (sets * tile < 8 && sets < 4)
     sets *= 2;
   Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all);
-  SmallVector<Value> accumulators(tile * sets, zero);
+  SmallVector<Value> accumulators = block && block->sums ? loadSums(rows, row, vectors) : SmallVector<Value>(tile, zero);
+  accumulators.resize(tile * sets, zero);
   accumulators = overK(root.k, accumulators, rows, vectors, last, sets);
   for (int64_t set = 1; set < sets; ++set)
     for (int64_t t = 0; t < tile; ++t)
@@ -60,25 +70,26 @@ SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVect
     scf::YieldOp::create(kb.b, kb.loc, carried);
     accumulators.assign(loop.result_begin(), loop.result_end());
   };
-  Value zero = kb.index(0), end = kb.extent(extents[k]);
+  Value first = block ? block->firstK : kb.index(0), end = block ? block->lastK : kb.extent(extents[k]);
   if (!innermost || sets == 1) {
-    run(zero, end, 1);
+    run(first, end, 1);
     return accumulators;
   }
-  Value rest = arith::RemUIOp::create(kb.b, kb.loc, end, kb.index(sets));
+  Value rest = arith::RemUIOp::create(kb.b, kb.loc, arith::SubIOp::create(kb.b, kb.loc, end, first), kb.index(sets));
   Value split = arith::SubIOp::create(kb.b, kb.loc, end, rest);
-  run(zero, split, sets);
-  if (ShapedType::isDynamic(extents[k]) || extents[k] % sets)
+  run(first, split, sets);
+  if (block || ShapedType::isDynamic(extents[k]) || extents[k] % sets)
     run(split, end, 1);
   return accumulators;
 }
 
 void ContractionEmitter::step(MutableArrayRef<Value> accumulators, int64_t rows, int64_t vectors, Lanes last) {
   Lanes all{lanes, nullptr};
-  Value bBase = kb.address(bAccess, ivs), aBase = kb.address(aAccess, ivs);
+  Value aBase = kb.address(aAccess, ivs);
+  Value bBase = block ? kb.mul(arith::SubIOp::create(kb.b, kb.loc, ivs[root.k[0]], block->firstK), block->width) : kb.address(bAccess, ivs);
   SmallVector<Value> bs;
   for (int64_t j = 0; j < vectors; ++j)
-    bs.push_back(kb.load(bBuffer.memref, kb.add(bBase, j * lanes), 1, j + 1 == vectors ? last : all));
+    bs.push_back(kb.load(block ? block->packed : bBuffer.memref, kb.add(bBase, j * lanes), 1, !block && j + 1 == vectors ? last : all));
   int64_t rowStride = rowLoop ? aAccess.strides[*rowLoop] : 0;
   for (int64_t i = 0; i < rows; ++i) {
     Value a = kb.splat(kb.load(aBuffer.memref, kb.add(aBase, i * rowStride), 0, {0, nullptr}), all);

@@ -104,7 +104,11 @@ Lanes KernelBuilder::partial(unsigned lanes, Value real) {
 }
 
 void KernelBuilder::loop(Value from, Value to, int64_t step, llvm::function_ref<void(Value)> body) {
-  auto loop = scf::ForOp::create(b, loc, from, to, index(step));
+  loop(from, to, index(step), body);
+}
+
+void KernelBuilder::loop(Value from, Value to, Value step, llvm::function_ref<void(Value)> body) {
+  auto loop = scf::ForOp::create(b, loc, from, to, step);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVar());

@@ -58,6 +58,7 @@ public:
 
   /// A for loop over [from, to) in steps; the body gets the induction variable.
   void loop(mlir::Value from, mlir::Value to, int64_t step, llvm::function_ref<void(mlir::Value)> body);
+  void loop(mlir::Value from, mlir::Value to, mlir::Value step, llvm::function_ref<void(mlir::Value)> body);
   void ifThen(mlir::Value condition, llvm::function_ref<void()> body);
 
   /// Evaluates a linalg body on vectors (or scalars). `args`: a value per block argument, scalar or vector; `indexOf`: the

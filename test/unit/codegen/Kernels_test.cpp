@@ -39,6 +39,20 @@ func.func @f(%x: tensor<?x303xf32>, %w: tensor<303x130xf32>, %b: tensor<130xf32>
 })", {1, 9}, {1e-4, 1e-5});
 }
 
+TEST(Kernels, largeMatricesGoThroughPackedBlocks) {
+  // 2.1 MB; several blocks of K, more rows than one block, a tail of columns; both kinds of epilogue.
+  for (const char *activation : {"relu", "tanh"})
+    expectSameAsInterpreter("func.func @f(%x: tensor<?x1203xf32>, %w: tensor<1203x450xf32>, %b: tensor<450xf32>) -> tensor<?x450xf32> {\n"
+                            "  %m = cornu.einsum \"bk,kn->bn\" %x, %w : tensor<?x1203xf32>, tensor<1203x450xf32>\n"
+                            "  %z = cornu.add %m, %b : tensor<?x450xf32>, tensor<450xf32>\n"
+                            "  %h = cornu." + std::string(activation) + " %z : tensor<?x450xf32>\n  return %h : tensor<?x450xf32>\n}",
+                            {1, 5, 64, 203}, {1e-4, 1e-4});
+  // The batch is what is summed over: as many blocks as it has.
+  expectSameAsInterpreter("func.func @f(%x: tensor<?x67xf32>, %g: tensor<?x16500xf32>) -> tensor<67x16500xf32> {\n"
+                          "  %y = cornu.einsum \"bk,bn->kn\" %x, %g : tensor<?x67xf32>, tensor<?x16500xf32>\n  return %y : tensor<67x16500xf32>\n}",
+                          {1, 7, 500}, {1e-4, 1e-4});
+}
+
 TEST(Kernels, contractionsInEveryOrientation) {
   for (const char *text : {
            "func.func @f(%x: tensor<?x20xf32>, %g: tensor<?x30xf32>) -> tensor<20x30xf32> {\n %y = cornu.einsum \"bk,bn->kn\" %x, %g : tensor<?x20xf32>, "

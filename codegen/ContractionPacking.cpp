@@ -1,0 +1,89 @@
+// Large matrices, in blocks: a block of K by one tile's columns of B is copied to where it lies densely, and stays in the first caches while
+// the rows of A pass (Goto and van de Geijn's GEBP). Sums go on from one block of K to the next through memory.
+#include "codegen/ContractionEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+
+namespace cornu::codegen {
+
+constexpr int64_t blockDepth = 400;     // longest block of K: with 48 columns, 75 KB
+constexpr int64_t blockRows = 192;      // rows of A that pass before the next columns: with K = 1024, 768 KB
+constexpr int64_t packedBytes = 2 << 20;   // a smaller B stays in the second-level cache where it is, and is read there as fast
+
+bool ContractionEmitter::packs() {
+  if (root.k.size() != 1 || !rowLoop)
+    return false;
+  int64_t k = extents[root.k[0]], m = extents[*rowLoop];
+  int64_t bytes = extents[vectorLoop] * (ShapedType::isDynamic(k) ? assumedBatch : k) * element.getIntOrFloatBitWidth() / 8;
+  return (ShapedType::isDynamic(m) || m >= packedRows) && bytes >= packedBytes;
+}
+
+void ContractionEmitter::emitBlocks(TileShape tile) {
+  unsigned k = root.k[0];
+  bool dynamicDepth = ShapedType::isDynamic(extents[k]);
+  int64_t blocks = dynamicDepth ? 0 : llvm::divideCeil(extents[k], blockDepth);
+  int64_t depth = dynamicDepth ? blockDepth : llvm::divideCeil(extents[k], blocks);
+  int64_t most = llvm::alignTo(blockRows, tile.rows), width = tile.vectors * lanes;
+  Value zero = kb.index(0), depthEnd = kb.extent(extents[k]), rowsEnd = kb.extent(extents[*rowLoop]);
+  Value packed = kb.scratch(element, depth * width);
+  Value sums = blocks == 1 ? Value() : kb.scratch(element, most * width);
+  Lanes all{lanes, nullptr};
+
+  auto end = [&](Value from, Value step, Value limit) {
+    return arith::MinUIOp::create(kb.b, kb.loc, kb.add(from, step), limit).getResult();
+  };
+  // Blocks of rows of nearly one size, each of whole tiles.
+  auto quotient = [&](Value n, Value by) { return kb.b.createOrFold<arith::DivUIOp>(kb.loc, kb.add(kb.add(n, by), -1), by); };
+  Value height = kb.mul(quotient(quotient(rowsEnd, quotient(rowsEnd, kb.index(most))), kb.index(tile.rows)), tile.rows);
+  kb.loop(zero, rowsEnd, height, [&](Value firstRow) {
+    Value lastRow = end(firstRow, height, rowsEnd);
+    overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) {
+      if (sums)
+        kb.loop(zero, kb.index(most * width), lanes,
+                [&](Value at) { kb.store(kb.constant(kb.b.getFloatAttr(element, 0), all), sums, at, 1, all); });
+      kb.loop(zero, depthEnd, depth, [&](Value firstK) {
+        Value lastK = end(firstK, kb.index(depth), depthEnd);
+        pack(packed, firstK, lastK, column, vectors, last);
+        block = Block{packed, firstK, lastK, vectors * lanes, sums, firstRow, depthEnd};
+        overRowTiles(tile.rows, firstRow, lastRow, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
+        block.reset();
+      });
+    });
+  });
+}
+
+void ContractionEmitter::pack(Value packed, Value firstK, Value lastK, Value column, int64_t vectors, Lanes last) {
+  Lanes all{lanes, nullptr};
+  ivs[vectorLoop] = column;
+  kb.loop(firstK, lastK, 1, [&](Value k) {
+    ivs[root.k[0]] = k;
+    Value from = kb.address(bAccess, ivs);
+    Value to = kb.mul(arith::SubIOp::create(kb.b, kb.loc, k, firstK), vectors * lanes);
+    for (int64_t j = 0; j < vectors; ++j)
+      kb.store(kb.load(bBuffer.memref, kb.add(from, j * lanes), 1, j + 1 == vectors ? last : all), packed, kb.add(to, j * lanes), 1, all);
+  });
+  ivs[root.k[0]] = nullptr;
+  ivs[vectorLoop] = nullptr;
+}
+
+Value ContractionEmitter::sumsOf(Value row) {
+  return kb.mul(arith::SubIOp::create(kb.b, kb.loc, row, block->firstRow), block->width);
+}
+
+SmallVector<Value> ContractionEmitter::loadSums(int64_t rows, Value row, int64_t vectors) {
+  SmallVector<Value> result;
+  Value from = sumsOf(row);
+  for (int64_t i = 0; i < rows * vectors; ++i)
+    result.push_back(kb.load(block->sums, kb.add(from, i * lanes), 1, {lanes, nullptr}));
+  return result;
+}
+
+void ContractionEmitter::storeSums(ArrayRef<Value> accumulators, Value row) {
+  Value to = sumsOf(row);
+  for (auto [i, accumulator] : llvm::enumerate(accumulators))
+    kb.store(accumulator, block->sums, kb.add(to, i * lanes), 1, {lanes, nullptr});
+}
+
+} // namespace cornu::codegen
