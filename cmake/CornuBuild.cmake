@@ -11,7 +11,8 @@ set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O1 -gline-tables-only")
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    CCACHE_PCH_EXTSUM=1 CCACHE_IGNOREOPTIONS=-Xclang ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 find_program(LLD NAMES ld.lld-22 ld.lld)
@@ -49,6 +50,11 @@ function(cornu_mlir_room name)
   cornu_room(${name})
   if(name STREQUAL "ir")
     target_precompile_headers(cornu_ir PRIVATE ${CMAKE_SOURCE_DIR}/cmake/mlir_pch.h)
+    # A precompiled header holds the paths of its build folder. ccache compares this sum instead, and ignores the options that name the header
+    # (-Xclang), so that every checkout shares its results.
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/mlir_pch.h)
+    file(SHA256 ${CMAKE_SOURCE_DIR}/cmake/mlir_pch.h sum)
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/cornu_ir.dir/cmake_pch.hxx.pch.sum "${sum} ${MLIR_VERSION} ${CMAKE_CXX_COMPILER_VERSION}")
   else()
     target_precompile_headers(cornu_${name} REUSE_FROM cornu_ir)
   endif()
