@@ -89,7 +89,7 @@ Metric AUC(AUCOptions o) {
                            {"num_labels", nullptr}, {"label_weights", nullptr}, {"from_logits", o.from_logits}});
   if (!o.thresholds.empty()) own["thresholds"] = o.thresholds;
   return Metric("AUC", configOf(o.name, own), Accumulator{[o](const Tensor &t, const Tensor &p) { return increments(o, t, p); },
-                                                          [o](const std::vector<Variable> &totals) { return area(o, totals); }});
+                                                          [o](const std::vector<Variable> &totals) { return area(o, totals); }}).directed(Direction::Up);
 }
 
 void addCurves(ComponentTable<Metric> &table) {

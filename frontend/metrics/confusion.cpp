@@ -52,7 +52,7 @@ Metric quotient(const char *className, const PrecisionOptions &o, const char *fa
     return {sum(t * p), sum(ofPredicted ? p : t)};
   };
   Json own = Json::object({{"thresholds", jsonOf(o.threshold)}, {"top_k", nullptr}, {"class_id", o.class_id ? Json(*o.class_id) : Json()}});
-  return Metric(className, configOf(o.name.empty() ? fallback : o.name, own), accumulator);
+  return Metric(className, configOf(o.name.empty() ? fallback : o.name, own), accumulator).directed(Direction::Up);
 }
 
 } // namespace

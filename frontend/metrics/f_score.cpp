@@ -39,7 +39,7 @@ Metric make(const char *className, const FBetaScoreOptions &o) {
   Json own = Json::object({{"average", o.average}, {"beta", o.beta}, {"threshold", o.threshold}});
   if (className == std::string_view("F1Score")) own.erase("beta");
   return Metric(className, configOf(o.name, own), Accumulator{[o](const Tensor &t, const Tensor &p) { return increments(o, t, p); },
-                                                              [o](const std::vector<Variable> &totals) { return score(o, totals); }});
+                                                              [o](const std::vector<Variable> &totals) { return score(o, totals); }}).directed(Direction::Up);
 }
 
 FBetaScoreOptions read(const Json &c, const char *name) {

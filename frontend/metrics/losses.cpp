@@ -11,7 +11,7 @@ namespace cornu::metrics {
 namespace {
 Metric ofLoss(const char *className, const char *lossName, const std::string &name, const Json &own = Json::object()) {
   Loss loss = Loss::from_config(lossName, own);
-  return Metric(className, configOf(name.empty() ? lossName : name, own), [loss](const Tensor &t, const Tensor &p) { return loss(t, p); });
+  return Metric(className, configOf(name.empty() ? lossName : name, own), [loss](const Tensor &t, const Tensor &p) { return loss(t, p); }).directed(Direction::Down);
 }
 } // namespace
 
@@ -41,7 +41,7 @@ Metric CosineSimilarity(CosineSimilarityOptions o) {
   return Metric("CosineSimilarity", configOf(o.name, Json::object({{"axis", o.axis}})), [axis = o.axis](const Tensor &y_true, const Tensor &y_pred) {
     auto [t, p] = losses::alignRanks(cast(y_true, y_pred.dtype()), y_pred);
     return -losses::cosine_similarity(t, p, axis);
-  });
+  }).directed(Direction::Up);
 }
 
 Metric RootMeanSquaredError(NameOption o) {
@@ -51,7 +51,7 @@ Metric RootMeanSquaredError(NameOption o) {
     return meanIncrements(square(t - p));
   };
   accumulator.result = [](const std::vector<Variable> &totals) { return std::sqrt(ratio(scalarOf(totals[0]), scalarOf(totals[1]))); };
-  return Metric("RootMeanSquaredError", configOf(o.name.empty() ? "root_mean_squared_error" : o.name, Json::object()), accumulator);
+  return Metric("RootMeanSquaredError", configOf(o.name.empty() ? "root_mean_squared_error" : o.name, Json::object()), accumulator).directed(Direction::Down);
 }
 
 void addLosses(ComponentTable<Metric> &table) {

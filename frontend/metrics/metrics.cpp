@@ -37,7 +37,7 @@ Tensor accuracy(const Tensor &t, const Tensor &p) {
 }
 
 Metric make(const char *className, const std::string &name, std::function<Metric::Signature> function, const Json &own = Json::object()) {
-  return Metric(className, metrics::configOf(name, own), std::move(function));
+  return Metric(className, metrics::configOf(name, own), std::move(function)).directed(Direction::Up);
 }
 std::string orElse(const std::string &name, const char *fallback) { return name.empty() ? fallback : name; }
 
@@ -81,6 +81,12 @@ Metric::Metric(std::string class_name, Json config, Accumulator accumulator)
     : state(std::make_shared<ComponentState<Signature>>(ComponentState<Signature>{std::move(class_name), std::move(config), {}})),
       totals(std::make_shared<Accumulator>(std::move(accumulator))) {}
 Metric Metric::from_config(const std::string &class_name, const Json &config) { return table().make(class_name, config); }
+
+Metric Metric::directed(Direction direction) const {
+  Metric same = *this;
+  same.better = direction;
+  return same;
+}
 
 std::string Metric::name() const { return given.empty() ? state->config.at("name").asString() : given; }
 

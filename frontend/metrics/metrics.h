@@ -14,6 +14,9 @@ struct Accumulator {
   std::function<double(const std::vector<Variable> &totals)> result;
 };
 
+/// Which way a metric goes as a model improves: what "auto" of callbacks that watch it means.
+enum class Direction : uint8_t { Unknown, Up, Down };
+
 /// From a name ("accuracy"), an object (`metrics::BinaryAccuracy({.threshold = 0.7})`), or a lambda `Tensor(const Tensor &y_true,
 /// const Tensor &y_pred)` that gives a value for each sample.
 class Metric {
@@ -30,6 +33,9 @@ public:
   static Metric from_config(const std::string &class_name, const Json &config);
 
   const Accumulator &accumulator() const { return *totals; }
+  Direction direction() const { return better; }
+  /// The same metric, going this way.
+  Metric directed(Direction direction) const;
   /// Key in logs: the name as given ("acc" stays "acc").
   std::string name() const;
   const std::string &class_name() const { return state->class_name; }
@@ -40,6 +46,7 @@ private:
   std::shared_ptr<const ComponentState<Signature>> state;
   std::shared_ptr<const Accumulator> totals;
   std::string given;
+  Direction better = Direction::Unknown;
 };
 
 namespace metrics {

@@ -16,12 +16,12 @@ Tensor hits(const Tensor &classes, const Tensor &p, int64_t k) {
 
 Metric TopKCategoricalAccuracy(TopKCategoricalAccuracyOptions o) {
   return Metric("TopKCategoricalAccuracy", configOf(o.name, Json::object({{"k", o.k}})),
-                [k = o.k](const Tensor &t, const Tensor &p) { return hits(argmax(t), p, k); });
+                [k = o.k](const Tensor &t, const Tensor &p) { return hits(argmax(t), p, k); }).directed(Direction::Up);
 }
 Metric SparseTopKCategoricalAccuracy(SparseTopKCategoricalAccuracyOptions o) {
   return Metric("SparseTopKCategoricalAccuracy", configOf(o.name, Json::object({{"k", o.k}})), [k = o.k](const Tensor &t, const Tensor &p) {
     return hits(t.rank() == p.rank() && t.dim(-1) == 1 ? squeeze(t, -1) : t, p, k);
-  });
+  }).directed(Direction::Up);
 }
 
 void addTopK(ComponentTable<Metric> &table) {

@@ -1,9 +1,9 @@
 // Model: layers from inputs to outputs, trained and run as native code.
 #pragma once
 
+#include "frontend/callbacks/history.h"
 #include "frontend/core/layer.h"
 #include "frontend/models/compile_to.h"
-#include "frontend/training/callback.h"
 #include "frontend/training/compile.h"
 #include "frontend/training/data.h"
 
@@ -23,7 +23,7 @@ struct FitOptions {
   int64_t batch_size = 32;
   int64_t epochs = 1;
   int verbose = 1;                                              ///< 0 nothing, 1 a progress bar, 2 a line an epoch
-  std::vector<std::shared_ptr<Callback>> callbacks = {};
+  std::vector<AnyCallback> callbacks = {};
   double validation_split = 0;                                  ///< the last fraction of the data, taken before shuffling
   struct Validation { Data x = {}, y = {}; } validation_data = {};
   bool shuffle = true;
@@ -34,10 +34,12 @@ struct FitOptions {
 struct EvaluateOptions {
   int64_t batch_size = 32;
   int verbose = 1;
+  std::vector<AnyCallback> callbacks = {};
 };
 struct PredictOptions {
   int64_t batch_size = 32;
   int verbose = 1;
+  std::vector<AnyCallback> callbacks = {};
 };
 struct SummaryOptions {
   std::optional<int> line_length = {};                          ///< the terminal's width - 4, at most 88 or 108
@@ -93,7 +95,7 @@ public:
   /// The optimizer given to compile. UserError before it.
   Optimizer &optimizer() const;
   const CompileOptions &compile_options() const;
-  /// Set by callbacks to end fit after the epoch.
+  /// Set by callbacks to end fit: after the batch or the epoch in which it is set.
   bool &stop_training() const;
   std::vector<std::string> metrics_names() const;
 

@@ -6,6 +6,7 @@
 #include "frontend/core/config.h"
 #include "frontend/core/names.h"
 #include "frontend/ops/ops.h"
+#include "frontend/run/Executable.h"
 #include "frontend/trace/Trace.h"
 
 namespace cornu {
@@ -81,8 +82,16 @@ std::vector<Variable> Optimizer::variables(const std::vector<size_t> &order) con
 }
 
 double Optimizer::learning_rate() const {
-  if (!state->rate) throw UserError("Optimizer '" + name() + "': the learning rate is a schedule and has no one value");
-  return state->rate.value().at(0);
+  if (state->rate) return state->rate.value().at(0);
+  trace::Trace t;
+  t.begin("learning_rate", {}, /*training=*/false);
+  Tensor rate = given.learning_rate(cast(state->iteration, DType::Float32));
+  t.end({t.wrap(t.value(rate, trace::tensorType({}, DType::Float32)))}, {"learning_rate"});
+  std::vector<Variable> variables = t.variables();
+  Array value(Shape{}, DType::Float32);
+  void *result = value.raw();
+  run::interpret({t.take(), "learning_rate", std::move(variables)})->run(nullptr, &result, 1);
+  return value.at(0);
 }
 void Optimizer::set_learning_rate(double rate) {
   if (!state->rate) throw UserError("Optimizer '" + name() + "': the learning rate is a schedule and cannot be set");

@@ -73,9 +73,12 @@ public:
   size_t sharedCount() const { return shared.size(); }
   /// Number of steps so far (int64), those counted that only accumulated.
   const Variable &iterations() const { return state->iteration; }
-  /// UserError if the rate is a schedule.
+  /// The rate of the next step.
   double learning_rate() const;
+  /// Holds from the next step. UserError if the rate is a schedule.
   void set_learning_rate(double rate);
+  /// The running means of the weights, in their order; none without use_ema or before the first training.
+  const std::vector<Variable> &averages() const { return state->averages; }
 
   /// Emits the update of all weights and the step of `iterations`.
   void apply(const Tensors &gradients, const std::vector<Variable> &weights);

@@ -141,11 +141,20 @@ void Trainer::checkBatch(int64_t rows) const {
       fail("Input '" + layer->name() + "' takes batches of " + std::to_string(*layer->batch_size()), "a batch of " + std::to_string(rows));
 }
 
-void Trainer::pass(run::Executable &code, Feed &feed, const std::function<void(int64_t)> &afterBatch) {
+void Trainer::pass(run::Executable &code, Feed &feed, const CallbackList &callbacks, bool training) {
   checkBatch(feed.rowsOf(0)), checkBatch(feed.rowsOf(feed.batches() - 1));
-  for (int64_t i = 0; i < feed.batches(); ++i) {
+  bool readsLogs = callbacks.readsBatches(training);
+  Logs batchLogs;
+  std::vector<const Tracker *> sorted; // as batchLogs: the loop does not allocate
+  if (readsLogs) {
+    batchLogs = logs(), sorted = plan().all();
+    std::sort(sorted.begin(), sorted.end(), [](const Tracker *a, const Tracker *b) { return a->key < b->key; });
+  }
+  for (int64_t i = 0; i < feed.batches() && !(training && state.stop); ++i) {
+    callbacks.call(training ? &Callback::on_train_batch_begin : &Callback::on_test_batch_begin, i);
     code.run(feed.batch(i), nullptr, feed.rowsOf(i));
-    if (afterBatch) afterBatch(i);
+    for (size_t k = 0; k < sorted.size(); ++k) batchLogs[k].second = sorted[k]->result();
+    callbacks.call(training ? &Callback::on_train_batch_end : &Callback::on_test_batch_end, i, batchLogs);
   }
 }
 
@@ -193,49 +202,32 @@ History Trainer::fit(const Data &x, const Data &y, const FitOptions &o) {
   Feed feed = training.feed(o.batch_size), validationFeed;
   if (validates) validationFeed = validation.feed(o.validation_batch_size.value_or(o.batch_size));
   Plan &p = plan();
-  Logs batchLogs = logs();
-  std::vector<const Tracker *> sorted = p.all(); // as batchLogs: the loop below does not allocate
-  std::sort(sorted.begin(), sorted.end(), [](const Tracker *a, const Tracker *b) { return a->key < b->key; });
 
-  History history;
-  history.model = &model;
-  std::vector<Callback *> callbacks;
-  for (const auto &callback : o.callbacks) callback->model = &model, callbacks.push_back(callback.get());
+  CallbackList callbacks(o.callbacks, model, {.verbose = o.verbose, .epochs = o.epochs, .steps = feed.batches()}, /*fits=*/true);
   state.stop = false;
   uint64_t shuffleSeed = nextSeed();
-  bool wantsLogs = o.verbose == 1 || !callbacks.empty();
-  for (Callback *c : callbacks) c->on_train_begin();
-  for (int64_t epoch = o.initial_epoch; epoch < o.epochs && !state.stop; ++epoch) {
+  Logs epochLogs;
+  callbacks.call(&Callback::on_train_begin);
+  for (int64_t epoch = callbacks.initialEpoch(o.initial_epoch); epoch < o.epochs && !state.stop; ++epoch) {
     p.reset();
     if (o.shuffle) feed.order(permutation(feed.rows(), shuffleSeed, static_cast<uint64_t>(epoch)));
-    for (Callback *c : callbacks) c->on_epoch_begin(epoch);
-    if (o.verbose && o.epochs > 1) std::printf("Epoch %lld/%lld\n", static_cast<long long>(epoch + 1), static_cast<long long>(o.epochs));
-    ProgressBar bar(feed.batches(), o.verbose);
-    checkBatch(feed.rowsOf(0)), checkBatch(feed.rowsOf(feed.batches() - 1));
-    for (int64_t i = 0; i < feed.batches(); ++i) {
-      for (Callback *c : callbacks) c->on_train_batch_begin(i);
-      train.run(feed.batch(i), nullptr, feed.rowsOf(i));
-      if (wantsLogs) {
-        for (size_t k = 0; k < sorted.size(); ++k) batchLogs[k].second = sorted[k]->result();
-        bar.update(i + 1, batchLogs);
-        for (Callback *c : callbacks) c->on_train_batch_end(i, batchLogs);
-      }
-    }
-    Logs epochLogs = logs();
+    callbacks.call(&Callback::on_epoch_begin, epoch);
+    pass(train, feed, callbacks, true);
+    epochLogs = logs();
     if (test && (epoch + 1) % o.validation_freq == 0) {
+      callbacks.call(&Callback::on_test_begin);
       p.reset();
-      pass(*test, validationFeed, {});
+      pass(*test, validationFeed, callbacks, false);
+      callbacks.call(&Callback::on_test_end, logs());
       Logs measured = logs("val_");
       epochLogs.insert(epochLogs.end(), measured.begin(), measured.end());
       std::sort(epochLogs.begin(), epochLogs.end());
     }
-    for (Callback *c : callbacks) c->on_epoch_end(epoch, epochLogs);
-    history.on_epoch_end(epoch, epochLogs);
-    bar.finish(epochLogs);
+    callbacks.call(&Callback::on_epoch_end, epoch, epochLogs);
   }
-  if (o.epochs > o.initial_epoch) model.optimizer().finalize_variable_values(model.trainable_weights());
-  for (Callback *c : callbacks) c->on_train_end();
-  return history;
+  if (o.epochs > 0) model.optimizer().finalize_variable_values(model.trainable_weights());
+  callbacks.call(&Callback::on_train_end, epochLogs);
+  return callbacks.history();
 }
 
 Logs Trainer::evaluate(const Data &x, const Data &y, const EvaluateOptions &o) {
@@ -243,10 +235,11 @@ Logs Trainer::evaluate(const Data &x, const Data &y, const EvaluateOptions &o) {
   Set set = load(x, y);
   run::Executable &code = step(set, false);
   Feed feed = set.feed(o.batch_size);
+  CallbackList callbacks(o.callbacks, model, {.verbose = o.verbose, .steps = feed.batches()}, /*fits=*/false);
+  callbacks.call(&Callback::on_test_begin);
   plan().reset();
-  ProgressBar bar(feed.batches(), o.verbose);
-  pass(code, feed, o.verbose == 1 ? std::function<void(int64_t)>([&](int64_t i) { bar.update(i + 1, logs()); }) : nullptr);
-  bar.finish(logs());
+  pass(code, feed, callbacks, false);
+  callbacks.call(&Callback::on_test_end, logs());
   return ordered();
 }
 
@@ -255,7 +248,8 @@ Logs Trainer::onBatch(const Data &x, const Data &y, bool training) {
   run::Executable &code = step(set, training);
   Feed feed = set.feed(set.rows);
   plan().reset();
-  pass(code, feed, {});
+  checkBatch(feed.rowsOf(0));
+  code.run(feed.batch(0), nullptr, feed.rowsOf(0));
   return ordered();
 }
 
@@ -273,15 +267,19 @@ std::vector<Array> Trainer::predict(const Data &x, const PredictOptions &o) {
   }
   checkBatch(feed.rowsOf(0)), checkBatch(feed.rowsOf(feed.batches() - 1));
   std::vector<void *> pointers(outputs.size());
-  ProgressBar bar(feed.batches(), o.verbose);
+  CallbackList callbacks(o.callbacks, model, {.verbose = o.verbose, .steps = feed.batches()}, /*fits=*/false);
+  callbacks.call(&Callback::on_predict_begin);
   for (int64_t i = 0; i < feed.batches(); ++i) {
+    callbacks.call(&Callback::on_predict_batch_begin, i);
     // Each batch is written where it belongs in the result.
     for (size_t k = 0; k < outputs.size(); ++k)
       pointers[k] = static_cast<char *>(outputs[k].raw()) + static_cast<size_t>(feed.firstRow(i)) * rowBytes[k];
     code.run(feed.batch(i), pointers.data(), feed.rowsOf(i));
-    bar.update(i + 1, {});
+    std::vector<Array> predicted;
+    for (const Array &output : outputs) predicted.push_back(output.rows(feed.firstRow(i), feed.firstRow(i) + feed.rowsOf(i)));
+    callbacks.call(&Callback::on_predict_batch_end, i, predicted);
   }
-  bar.finish({});
+  callbacks.call(&Callback::on_predict_end);
   return outputs;
 }
 

@@ -1,8 +1,8 @@
 // Trainer: a model's compiled functions, and the loops that run them. Internal.
 #pragma once
 
+#include "frontend/callbacks/callback_list.h"
 #include "frontend/training/feed.h"
-#include "frontend/training/progress.h"
 #include "frontend/training/steps.h"
 
 namespace cornu {
@@ -50,8 +50,8 @@ private:
   Plan &plan();
   std::vector<Shape> likelyTargets();
   void checkBatch(int64_t rows) const;
-  /// Runs all batches; `afterBatch` may be empty.
-  void pass(run::Executable &code, Feed &feed, const std::function<void(int64_t)> &afterBatch);
+  /// Runs all batches, or until a callback stops the training.
+  void pass(run::Executable &code, Feed &feed, const CallbackList &callbacks, bool training);
   /// Current values, sorted by key.
   Logs logs(const std::string &prefix = "");
   /// Current values in the order that evaluate returns.

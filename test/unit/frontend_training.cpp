@@ -129,14 +129,14 @@ TEST(Fit, Callbacks) {
       model->stop_training() = epoch == 1;
     }
   };
-  auto stopper = std::make_shared<Stopper>();
+  Stopper stopper;
   Array x = noise({40, 8}, 5), y = to_categorical(classes(x), 3);
   Sequential model = perceptron();
   model.compile({.loss = "categorical_crossentropy"});
   History h = model.fit(x, y, {.epochs = 9, .verbose = 0, .callbacks = {stopper}});
   EXPECT_EQ(h.epoch, (std::vector<int64_t>{0, 1}));
   EXPECT_EQ(h["extra"], (std::vector<double>{0, 1}));
-  EXPECT_EQ(stopper->batches, 4);
+  EXPECT_EQ(stopper.batches, 4);
 }
 
 TEST(Fit, FrozenLayersStay) {

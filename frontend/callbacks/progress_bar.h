@@ -2,37 +2,36 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "frontend/training/callback.h"
+#include "frontend/callbacks/logs.h"
 
 namespace cornu {
 
 class ProgressBar {
 public:
-  /// `steps`: how many there will be. verbose 0: silent; 1: a bar that moves; 2: one line at the end.
-  ProgressBar(int64_t steps, int verbose) : steps(steps), verbose(verbose) {}
-  /// After step `done` (counted from 1). The values shown are means over the updates.
+  /// `steps`: how many there will be, if that is known. verbose 0: silent; 1: a bar that moves; 2: one line at the end.
+  ProgressBar(std::optional<int64_t> steps, int verbose) : steps(steps), verbose(verbose) {}
+  /// After step `done` (counted from 1), with the values to show.
   void update(int64_t done, const Logs &logs);
   /// The last line, with these values.
   void finish(const Logs &logs);
+  /// Steps so far.
+  int64_t done() const { return seen; }
 
 private:
-  struct Value {
-    std::string key;
-    double sum;
-    double count;
-  };
-  void add(const Logs &logs, double weight, bool last);
+  void set(const Logs &logs);
   void print(int64_t done, bool last);
 
   using Clock = std::chrono::steady_clock;
-  int64_t steps, seen = 0;
+  std::optional<int64_t> steps;
+  int64_t seen = 0;
   int verbose;
   Clock::time_point start = Clock::now(), firstStep{}, lastPrint{};
   bool started = false;
-  std::vector<Value> values;
+  Logs values;
   int64_t previousWidth = 0;
 };
 

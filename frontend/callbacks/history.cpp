@@ -1,26 +1,8 @@
-#include "frontend/training/callback.h"
-
-#include <limits>
+#include "frontend/callbacks/history.h"
 
 #include "runtime/errors.h"
 
 namespace cornu {
-
-double Logs::operator[](const std::string &key) const {
-  for (const auto &[name, value] : *this)
-    if (name == key) return value;
-  return std::numeric_limits<double>::quiet_NaN();
-}
-bool Logs::contains(const std::string &key) const {
-  for (const auto &[name, value] : *this)
-    if (name == key) return true;
-  return false;
-}
-void Logs::set(const std::string &key, double value) {
-  for (auto &[name, old] : *this)
-    if (name == key) return void(old = value);
-  emplace_back(key, value);
-}
 
 void History::on_epoch_end(int64_t number, Logs &logs) {
   epoch.push_back(number);

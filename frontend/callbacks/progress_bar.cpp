@@ -1,4 +1,4 @@
-#include "frontend/training/progress.h"
+#include "frontend/callbacks/progress_bar.h"
 
 #include <cmath>
 #include <cstdio>
@@ -48,31 +48,23 @@ int64_t width(const std::string &text) {
 
 } // namespace
 
-void ProgressBar::add(const Logs &logs, double weight, bool last) {
-  for (const auto &[key, value] : logs) {
-    Value *known = nullptr;
-    for (Value &v : values)
-      if (v.key == key) known = &v;
-    if (!known) known = &values.emplace_back(Value{key, 0, 0});
-    if (last)
-      known->sum = value, known->count = 1;
-    else
-      known->sum += value * weight, known->count += weight;
-  }
+void ProgressBar::set(const Logs &logs) {
+  for (const auto &[key, value] : logs) values.set(key, value);
 }
 
 void ProgressBar::update(int64_t done, const Logs &logs) {
-  if (!verbose) return;
-  add(logs, static_cast<double>(std::max<int64_t>(done - seen, 1)), false);
   seen = done;
-  if (verbose == 1) print(done, false);
+  if (verbose != 1) return;
+  set(logs);
+  print(done, false);
   if (!started) firstStep = Clock::now(), started = true;
 }
 
 void ProgressBar::finish(const Logs &logs) {
   if (!verbose) return;
-  add(logs, 1, true);
-  print(steps, true);
+  if (!steps) steps = seen;
+  set(logs);
+  print(*steps, true);
   std::fflush(stdout);
 }
 
@@ -82,33 +74,38 @@ void ProgressBar::print(int64_t done, bool last) {
   double elapsed = secondsBetween(start, now);
   // The first step, which includes compilation, does not count towards the others.
   double each = started && done > 1 ? secondsBetween(firstStep, now) / static_cast<double>(done - 1) : elapsed / static_cast<double>(std::max<int64_t>(done, 1));
-  std::string counter = std::to_string(done), total = std::to_string(steps);
-  counter = std::string(total.size() - std::min(total.size(), counter.size()), ' ') + counter + "/" + total;
+  std::string counter = std::to_string(done), total = steps ? std::to_string(*steps) : "Unknown";
+  size_t digits = steps ? total.size() : 7;
+  counter = std::string(digits - std::min(digits, counter.size()), ' ') + counter + "/" + total;
 
   if (verbose == 2) {
     std::string line = counter + format(" - %.0fs - ", elapsed) + perStep(each);
-    for (const Value &v : values) line += " - " + v.key + ":" + number(v.sum / std::max(1.0, v.count), false);
+    for (const auto &[key, value] : values) line += " - " + key + ":" + number(value, false);
     std::puts(line.c_str());
     return;
   }
 
-  auto filled = static_cast<int>(barWidth * static_cast<double>(done) / static_cast<double>(steps));
   auto stripes = [](int count) {
     std::string text;
     for (int i = 0; i < count; ++i) text += "━";
     return text;
   };
-  std::string time = last ? format("%.0fs", elapsed) : timeLeft(each * static_cast<double>(steps - done));
+  std::string time = last || !steps ? format("%.0fs", elapsed) : timeLeft(each * static_cast<double>(*steps - done));
   std::string tail = " " + perStep(each);
-  for (const Value &v : values) tail += " - " + v.key + ":" + number(v.sum / std::max(1.0, v.count), true);
+  for (const auto &[key, value] : values) tail += " - " + key + ":" + number(value, true);
 
   std::string line(static_cast<size_t>(previousWidth), '\b');
   line += '\r';
-  line += bold + counter + plain + " ";
-  if (filled) line += green + stripes(filled) + plain;
-  line += grey + stripes(barWidth - filled) + plain;
+  if (steps) {
+    auto filled = static_cast<int>(barWidth * static_cast<double>(done) / static_cast<double>(*steps));
+    line += bold + counter + plain + " ";
+    if (filled) line += green + stripes(filled) + plain;
+    line += grey + stripes(barWidth - filled) + plain;
+  } else {
+    line += counter;
+  }
   line += std::string(" ") + bold + time + plain + tail;
-  int64_t shown = width(counter) + 1 + barWidth + 1 + width(time) + width(tail);
+  int64_t shown = width(counter) + (steps ? 1 + barWidth : 0) + 1 + width(time) + width(tail);
   if (shown < previousWidth) line += std::string(static_cast<size_t>(previousWidth - shown), ' ');
   if (last) line += '\n';
   previousWidth = shown;
