@@ -149,6 +149,10 @@ SmallVector<Value> KernelBuilder::evaluate(linalg::GenericOp op, ArrayRef<Value>
       operands.push_back(value);
     }
     SmallVector<Type> types(inner.getResultTypes());
+    if (auto philox = dyn_cast<ir::PhiloxOp>(inner)) {
+      map.map(philox.getWord(), randomWords(operands[0], operands[1], operands[2], operands[3], philox.getEvenBase(), lanes));
+      continue;
+    }
     if (isVector) {
       for (Value &value : operands)
         value = splat(value, lanes);

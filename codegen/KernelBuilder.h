@@ -66,6 +66,9 @@ public:
   llvm::SmallVector<mlir::Value> evaluate(mlir::linalg::GenericOp op, llvm::ArrayRef<mlir::Value> args,
                                           llvm::function_ref<mlir::Value(unsigned loop)> indexOf, Lanes lanes);
 
+  /// Random words base + offset, as cornu.philox says. An offset that is a vector holds consecutive positions from a multiple of the lanes on.
+  mlir::Value randomWords(mlir::Value seed, mlir::Value step, mlir::Value base, mlir::Value offset, bool evenBase, Lanes lanes);
+
   /// Combines all lanes of a vector with a reduction's combiner, in a fixed tree order.
   mlir::Value reduceLanes(mlir::Value vector, const passes::Combiner &combiner);
   /// combiner(x, y) on scalars or vectors.

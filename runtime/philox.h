@@ -20,7 +20,7 @@ constexpr Block block(Block counter, uint32_t key) {
   return counter;
 }
 
-/// Element `index` of step `step` under `seed`: key = low word of the seed, counter = (index, low word of step).
+/// Block `index` of step `step` under `seed`: key = low word of the seed, counter = (index, low word of step).
 constexpr Block element(uint64_t seed, uint64_t step, uint64_t index) {
   return block({uint32_t(index), uint32_t(step)}, uint32_t(seed));
 }

@@ -8,7 +8,7 @@ std::optional<Array> evaluateRandom(const Call &call) {
   const int64_t *state = call.operands[0].data<int64_t>(); // (seed, step)
   Array y = Array::uninitialized(call.shape, call.dtype);
   withFloat(call.dtype, [&]<class T>() {
-    for (int64_t i = 0; i < y.size(); ++i) elements<T>(y)[i] = T(philox::uniform(philox::element(state[0], state[1], i)[0]));
+    for (int64_t i = 0; i < y.size(); ++i) elements<T>(y)[i] = T(philox::uniform(philox::element(state[0], state[1], i / 2)[i % 2]));
     return 0;
   });
   return y;

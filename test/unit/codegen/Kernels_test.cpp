@@ -125,12 +125,15 @@ func.func @f(%x: tensor<?x20xf32>, %l: tensor<?x1xi32>) -> (tensor<?x20xf32>, te
 }
 
 TEST(Kernels, randomBitsAreThoseOfTheInterpreter) {
-  expectSameAsInterpreter(R"(
-func.func @f(%s: tensor<2xi64>) -> (tensor<?x50xf32>, tensor<?x3x5xf32>) {
-  %u = cornu.random_uniform %s : tensor<2xi64> to tensor<?x50xf32>
-  %v = cornu.random_uniform %s : tensor<2xi64> to tensor<?x3x5xf32>
-  return %u, %v : tensor<?x50xf32>, tensor<?x3x5xf32>
-})", {1, 9}, {0, 0});
+  // Rows of even and odd length: in the latter a block's two words lie in different rows.
+  for (const char *shape : {"?x50", "?x3x5", "?x37", "?x7x6", "?x1x3x2", "?", "40", "3x17"})
+    for (const char *cpu : {"native", "x86-64"})
+      for (const char *type : {"f32", "f64"}) {
+        std::string tensor = std::string("tensor<") + shape + "x" + type + ">";
+        expectSameAsInterpreter("func.func @f(%s: tensor<2xi64>) -> " + tensor + " {\n  %u = cornu.random_uniform %s : tensor<2xi64> to " + tensor +
+                                    "\n  return %u : " + tensor + "\n}",
+                                {1, 9}, {0, 0}, cpu);
+      }
 }
 
 TEST(Kernels, mathOverTheWholeRange) {
