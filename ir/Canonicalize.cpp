@@ -1,5 +1,6 @@
 // What holds for a whole trait of ops when canonicalising.
 #include "ir/CornuOps.h"
+#include "ir/ScanPatterns.h"
 #include "ir/Shape.h"
 #include "mlir/IR/PatternMatch.h"
 
@@ -41,6 +42,9 @@ struct SinkBroadcast : OpTraitRewritePattern<Elementwise> {
 
 } // namespace
 
-void CornuDialect::getCanonicalizationPatterns(RewritePatternSet &patterns) const { patterns.add<SinkBroadcast>(getContext()); }
+void CornuDialect::getCanonicalizationPatterns(RewritePatternSet &patterns) const {
+  patterns.add<SinkBroadcast>(getContext());
+  populateScanPatterns(patterns);
+}
 
 } // namespace cornu::ir

@@ -23,8 +23,8 @@ def KernelOp : Cornu_Op<"kernel", [IsolatedFromAbove, Pure, SingleBlock]> {
   let hasVerifier = 1;
 }
 
-def YieldOp : Cornu_Op<"yield", [Pure, Terminator, HasParent<"KernelOp">]> {
-  let summary = "results of a kernel";
+def YieldOp : Cornu_Op<"yield", [Pure, Terminator, ParentOneOf<["KernelOp", "ScanOp"]>]> {
+  let summary = "results of a kernel, or of a step of a scan";
   let arguments = (ins Variadic<AnyRankedTensor>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }

@@ -29,7 +29,7 @@ struct Group {
 
 class KernelFormer {
 public:
-  explicit KernelFormer(func::FuncOp function) : function(function), block(function.getBody().front()) {
+  KernelFormer(func::FuncOp function, Block &block) : function(function), block(block) {
     for (auto [i, op] : llvm::enumerate(block))
       position[&op] = i;
   }
@@ -59,6 +59,20 @@ private:
   DenseMap<Operation *, unsigned> groupOf;
   DenseMap<Operation *, unsigned> position;
 
+  /// The op of this block that makes `value`, or null.
+  Operation *definition(Value value) const {
+    Operation *def = value.getDefiningOp();
+    return def && def->getBlock() == &block ? def : nullptr;
+  }
+
+  /// What `op` is computed from, inside of loops too.
+  static SmallVector<Value> inputsOf(Operation *op) {
+    SmallVector<Value> inputs(op->getOperands());
+    if (auto scan = dyn_cast<ir::ScanOp>(op))
+      llvm::append_range(inputs, scan.getCaptured());
+    return inputs;
+  }
+
   //===-- Legality -----------------------------------------------------------===//
 
   /// True if no path leaves `members` and comes back.
@@ -66,8 +80,8 @@ private:
     SmallVector<Operation *> work;
     llvm::SmallPtrSet<Operation *, 32> seen;
     auto visitOperands = [&](Operation *op, bool fromMember) {
-      for (Value operand : op->getOperands()) {
-        Operation *def = operand.getDefiningOp();
+      for (Value operand : inputsOf(op)) {
+        Operation *def = definition(operand);
         if (!def || isSetup(def))
           continue;
         if (members.contains(def)) {
@@ -130,11 +144,11 @@ private:
       SmallVector<GenericOp> candidates;
       for (Operation *member : members) {
         for (Operation *user : member->getUsers())
-          if (auto op = dyn_cast<GenericOp>(user))
+          if (auto op = dyn_cast<GenericOp>(user); op && op->getBlock() == &block)
             candidates.push_back(op);
         if (member != root.op)
           for (Value operand : member->getOperands())
-            if (auto op = operand.getDefiningOp<GenericOp>(); op && llvm::all_of(op->getUsers(), [&](Operation *u) { return u != root.op && members.contains(u); }))
+            if (auto op = dyn_cast_or_null<GenericOp>(definition(operand)); op && llvm::all_of(op->getUsers(), [&](Operation *u) { return u != root.op && members.contains(u); }))
               candidates.push_back(op);
       }
       llvm::sort(candidates, [&](GenericOp a, GenericOp b) { return position[a] < position[b]; });
@@ -164,7 +178,7 @@ private:
   /// be costly to recompute or would make another value leave the kernel.
   bool leaveToConsumers(Operation *last, llvm::SetVector<Operation *> &members) {
     auto outside = [&](Operation *user) { return !members.contains(user); };
-    if (!llvm::all_of(last->getUsers(), [&](Operation *user) { return outside(user) && isa<GenericOp>(user); }))
+    if (!llvm::all_of(last->getUsers(), [&](Operation *user) { return outside(user) && isa<GenericOp>(user) && user->getBlock() == &block; }))
       return false;
     llvm::SetVector<Operation *> chain;
     chain.insert(last);
@@ -259,8 +273,8 @@ private:
           done.insert(member);
       }
       for (Operation *member : unit)
-        for (Value operand : member->getOperands())
-          if (Operation *def = operand.getDefiningOp(); def && !llvm::is_contained(unit, def))
+        for (Value operand : inputsOf(member))
+          if (Operation *def = definition(operand); def && !llvm::is_contained(unit, def))
             visit(def);
       result.append(unit);
     };
@@ -355,15 +369,18 @@ private:
 
 struct FormKernels : impl::FormKernelsPassBase<FormKernels> {
   void runOnOperation() override {
-    for (auto function : getOperation().getOps<func::FuncOp>()) {
-      if (function.isDeclaration())
-        continue;
-      KernelFormer(function).run();
-      Block &block = function.getBody().front();
-      for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-        if (isSetup(&op) && op.use_empty())
-          op.erase();
-    }
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (!function.isDeclaration())
+        form(function, function.getBody().front());
+  }
+
+  void form(func::FuncOp function, Block &block) {
+    KernelFormer(function, block).run();
+    for (auto scan : block.getOps<ir::ScanOp>())
+      form(function, *scan.getStep());
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (isSetup(&op) && op.use_empty())
+        op.erase();
   }
 };
 } // namespace

@@ -18,8 +18,8 @@ struct InferShapes : impl::InferShapesPassBase<InferShapes> {
       return signalPassFailure();
     }
     for (auto function : getOperation().getOps<func::FuncOp>())
-      if (!function.isDeclaration() && failed(specialise(function)))
-        return signalPassFailure();
+      if (!function.isDeclaration())
+        specialise(function);
   }
 
   Type withBatch(Type type) const {
@@ -31,8 +31,13 @@ struct InferShapes : impl::InferShapesPassBase<InferShapes> {
     return tensor.clone(shape);
   }
 
-  LogicalResult specialise(func::FuncOp function) {
+  void specialise(func::FuncOp function) {
     Block &block = function.getBody().front();
+    specialise(block);
+    function.setFunctionType(FunctionType::get(function.getContext(), block.getArgumentTypes(), block.getTerminator()->getOperandTypes()));
+  }
+
+  void specialise(Block &block) {
     for (BlockArgument argument : block.getArguments())
       argument.setType(withBatch(argument.getType()));
     for (Operation &op : llvm::make_early_inc_range(block)) {
@@ -43,6 +48,8 @@ struct InferShapes : impl::InferShapesPassBase<InferShapes> {
         size.erase();
         continue;
       }
+      if (auto scan = dyn_cast<ir::ScanOp>(op))
+        specialise(*scan.getStep());
       // Ops that infer their type do so from operands already given a batch; for the others the batch is put into the declared type.
       auto inferring = dyn_cast<InferTypeOpInterface>(op);
       SmallVector<Type> types;
@@ -53,8 +60,6 @@ struct InferShapes : impl::InferShapesPassBase<InferShapes> {
       for (auto [result, type] : llvm::zip_equal(op.getResults(), types))
         result.setType(type);
     }
-    function.setFunctionType(FunctionType::get(function.getContext(), block.getArgumentTypes(), block.getTerminator()->getOperandTypes()));
-    return success();
   }
 };
 } // namespace

@@ -43,6 +43,60 @@ def InferShapesPass : Pass<"cornu-infer-shapes", "::mlir::ModuleOp"> {
   let options = [Option<"batch", "batch", "int64_t", "1", "extent of the batch, at least 1">];
 }
 
+def HoistInvariantsPass : Pass<"cornu-hoist-invariants", "::mlir::ModuleOp"> {
+  let summary = "move what does not change out of loops";
+  let description = [{
+    Ops in a `cornu.scan` that depend on nothing of the step run once, before the loop.
+  }];
+}
+
+def HoistProjectionsPass : Pass<"cornu-hoist-projections", "::mlir::ModuleOp"> {
+  let summary = "contract the slices of all steps at once, before the loop";
+  let description = [{
+    An einsum in a `cornu.scan` that depends on slices and on values from above alone becomes one einsum over whole sequences; with it go the
+    element-wise ops that make its operands, and those that follow it and need nothing else.
+
+    Before:
+    ```mlir
+    %h = cornu.scan init(%h0) over(%xs) axis 1 length 20 … {
+    ^bb0(%h: tensor<?x64xf32>, %x: tensor<?x32xf32>):
+      %p = cornu.einsum "bk,kn->bn" %x, %w : tensor<?x32xf32>, tensor<32x64xf32>
+      …
+    }
+    ```
+    After:
+    ```mlir
+    %ps = cornu.einsum "btk,kn->btn" %xs, %w : tensor<?x20x32xf32>, tensor<32x64xf32>
+    %h = cornu.scan init(%h0) over(%xs, %ps) axis 1 length 20 … {
+    ^bb0(%h: tensor<?x64xf32>, %x: tensor<?x32xf32>, %p: tensor<?x64xf32>):
+      …
+    }
+    ```
+  }];
+}
+
+def SinkSumsPass : Pass<"cornu-sink-sums", "::mlir::ModuleOp"> {
+  let summary = "sum over all steps at once, after the loop";
+  let description = [{
+    A carried value to which each step only adds an einsum (the gradient of a weight) or a reduction (of a bias) leaves the loop: its operands
+    are stacked, and one einsum or reduction over time and all follows.
+
+    Before:
+    ```mlir
+    %dw = cornu.scan init(%zero) over(%as, %bs) axis 1 length 20 … {
+    ^bb0(%sum: tensor<32x64xf32>, %a: tensor<?x32xf32>, %b: tensor<?x64xf32>):
+      %part = cornu.einsum "bk,bn->kn" %a, %b : tensor<?x32xf32>, tensor<?x64xf32>
+      %next = cornu.add %sum, %part : tensor<32x64xf32>, tensor<32x64xf32>
+      cornu.yield %next : tensor<32x64xf32>
+    }
+    ```
+    After:
+    ```mlir
+    %dw = cornu.einsum "btk,btn->kn" %as, %bs : tensor<?x20x32xf32>, tensor<?x20x64xf32>
+    ```
+  }];
+}
+
 def DecomposePass : Pass<"cornu-decompose", "::mlir::ModuleOp"> {
   let summary = "write composite ops as simpler ones";
   let description = [{
@@ -103,10 +157,11 @@ def PlanMemoryPass : Pass<"cornu-plan-memory", "::mlir::ModuleOp"> {
   let description = [{
     Each function becomes a list of launches on pointers. A value lies in the function's inputs, outputs or variables, or in the workspace: static
     sizes first, then those proportional to the batch, values that do not live at the same time sharing memory. An assigned variable is
-    written in place if every reader of its old value can run before.
+    written in place if every reader of its old value can run before; so is a carried value of a loop, or else two buffers take turns. A `cornu.scan`
+    becomes an `scf.for`, its slices and outputs pointers that move with time.
     The function says what it needs in `cornu.workspace = [fixed, per row]`. Equal kernels become one function.
   }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::func::FuncDialect"];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::func::FuncDialect", "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
 }
 
 #endif

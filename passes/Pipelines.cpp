@@ -8,8 +8,15 @@ namespace cornu::passes {
 
 void buildDifferentiatePipeline(mlir::OpPassManager &pm) {
   pm.addPass(mlir::createCSEPass());
+  pm.addPass(createHoistInvariantsPass());
+  pm.addPass(createHoistProjectionsPass()); // before gradients, which follow: those of a projection stand outside of the loop as it does
   pm.addPass(createGradientPass());
   pm.addPass(createDecomposePass());
+  pm.addPass(mlir::createCanonicalizerPass());
+  pm.addPass(mlir::createCSEPass());
+  pm.addPass(createHoistInvariantsPass());
+  pm.addPass(createHoistProjectionsPass());
+  pm.addPass(createSinkSumsPass());
   pm.addPass(mlir::createCanonicalizerPass());
   pm.addPass(mlir::createCSEPass());
 }

@@ -2,6 +2,7 @@
 // or a metric they emit it. Operands broadcast by NumPy's rule; of two element types the wider wins, a number takes its partner's.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -98,6 +99,21 @@ Tensor zeros(const Shape &shape, DType dtype = DType::Float32);
 Tensor arange(int64_t count, DType dtype = DType::Int32);
 /// The batch as an int64 scalar. Only inside a call.
 Tensor batch_size();
+
+// Loops, only inside a call
+/// What one step gives: the states of the next step, and outputs.
+struct ScanStep { Tensors states, outputs; };
+struct ScanOptions {
+  int64_t axis = 1;       ///< of time, behind the batch
+  int64_t length = -1;    ///< number of steps; needed if there are no sequences to tell
+  bool reverse = false;   ///< from the last slice to the first; outputs stay beside their slices
+};
+/// The states after the last step, and the outputs of all steps, stacked along the axis.
+struct ScanResult { Tensors states, outputs; };
+/// Repeats a step along the axis of `sequences` (keras.ops.scan). `step` takes the states and one slice of each sequence, without the axis; it is
+/// traced once. The states keep their shapes and dtypes. A variable assigned in the step (as random numbers do) advances with every step.
+ScanResult scan(const std::function<ScanStep(const Tensors &states, const Tensors &slices)> &step, const Tensors &initial_states,
+                const Tensors &sequences, const ScanOptions &options = {});
 
 // State, only inside a call
 /// Uniform in [0, 1); advances `state` (see BaseLayer::add_random_state).

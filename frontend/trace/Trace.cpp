@@ -79,9 +79,9 @@ Location Trace::location() {
 }
 
 Tensors Trace::begin(const std::string &name, const std::vector<Slot> &arguments, bool trainingFunction) {
-  number = ++traceCount;
+  bodies.assign(1, {.number = ++traceCount});
   training = trainingFunction;
-  reads.clear(), assignments.clear(), assignmentOrder.clear(), losses.clear();
+  reads.clear(), losses.clear();
   lastRead = nullptr;
   SmallVector<Type> types;
   for (const Slot &slot : arguments) types.push_back(tensorType(slot.shape, slot.dtype));
@@ -100,10 +100,8 @@ Tensors Trace::begin(const std::string &name, const std::vector<Slot> &arguments
 void Trace::end(const Tensors &results, const std::vector<std::string> &names) {
   SmallVector<Value> values;
   for (const Tensor &result : results) values.push_back(value(result));
-  for (const void *id : assignmentOrder) {
-    auto &[variable, assignedValue] = assignments.at(id);
-    ir::AssignOp::create(builder, location(), symbols.at(id), assignedValue);
-  }
+  const Body &body = bodies.front();
+  for (const void *id : body.order) ir::AssignOp::create(builder, location(), symbols.at(id), body.assignments.at(id).next);
   func::ReturnOp::create(builder, location(), values);
   SmallVector<Type> types;
   for (Value v : values) types.push_back(v.getType());
@@ -146,9 +144,19 @@ Value Trace::read(const Variable &variable) {
   return known;
 }
 
-Value Trace::pending(const Variable &variable) {
-  auto found = assignments.find(variable.id());
-  return found == assignments.end() ? read(variable) : found->second.second;
+Value Trace::pending(const Variable &variable) { return pendingIn(bodies.size() - 1, variable); }
+
+Value Trace::pendingIn(size_t depth, const Variable &variable) {
+  auto found = bodies[depth].assignments.find(variable.id());
+  if (found != bodies[depth].assignments.end()) return found->second.next;
+  if (depth == 0) return read(variable);
+  // In a step of a loop it is the value that the step before left: one more carried value.
+  Value before = pendingIn(depth - 1, variable);
+  Body &body = bodies[depth];
+  Value carried = body.step->insertArgument(body.carried++, before.getType(), before.getLoc());
+  body.assignments.emplace(variable.id(), Advanced{variable, before, carried});
+  body.order.push_back(variable.id());
+  return carried;
 }
 
 void Trace::assign(const Variable &variable, Value newValue) {
@@ -158,14 +166,30 @@ void Trace::assign(const Variable &variable, Value newValue) {
     throw UserError("Variable '" + variable.path() + "' has shape " + shapeString(variable.shape()) + " and dtype " +
                         std::string(nameOf(variable.dtype())) + ", and so must what is assigned to it",
                     "shape=" + shapeString(shapeOf(newValue.getType())));
-  auto [entry, isNew] = assignments.try_emplace(variable.id(), variable, newValue);
-  if (isNew) assignmentOrder.push_back(variable.id());
-  entry->second.second = newValue;
+  if (bodies.size() > 1) pending(variable); // carries it
+  Body &body = bodies.back();
+  auto [entry, isNew] = body.assignments.try_emplace(variable.id(), Advanced{variable, {}, newValue});
+  if (isNew) body.order.push_back(variable.id());
+  entry->second.next = newValue;
+}
+
+std::vector<Trace::Advanced> Trace::step(Block *block, unsigned carried, const std::function<void()> &emit) {
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(block);
+  struct Pop {
+    std::vector<Body> &bodies;
+    ~Pop() { bodies.pop_back(); }
+  } pop{bodies};
+  bodies.push_back({.number = ++traceCount, .step = block, .carried = carried});
+  emit();
+  std::vector<Advanced> advanced;
+  for (const void *id : bodies.back().order) advanced.push_back(bodies.back().assignments.at(id));
+  return advanced;
 }
 
 Tensor Trace::wrap(Value v) const {
   Tensor::Impl impl{.kind = Tensor::Impl::Kind::Value, .shape = shapeOf(v.getType()),
-                    .dtype = dtypeOf(cast<RankedTensorType>(v.getType()).getElementType()), .node = {}, .value = v, .trace = number, .variable = {}};
+                    .dtype = dtypeOf(cast<RankedTensorType>(v.getType()).getElementType()), .node = {}, .value = v, .trace = bodies.back().number, .variable = {}};
   return Tensor(std::make_shared<Tensor::Impl>(std::move(impl)));
 }
 
@@ -175,7 +199,8 @@ Value Trace::value(const Tensor &tensor, Type type) {
   const Tensor::Impl &impl = *tensor.impl;
   switch (impl.kind) {
   case Kind::Value:
-    if (impl.trace != number) throw UserError("a tensor can be used only within the call that made it", "a tensor kept from another call");
+    if (llvm::none_of(bodies, [&](const Body &body) { return body.number == impl.trace; }))
+      throw UserError("a tensor can be used only within the call that made it", "a tensor kept from another call");
     return impl.value;
   case Kind::State: return read(impl.variable);
   case Kind::Symbol:

@@ -1,6 +1,7 @@
 // A trace: the module and the function that ops are being emitted into. Internal: knows MLIR.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 
@@ -44,7 +45,16 @@ public:
   /// The value it will have on return if nothing else assigns: for states that several ops of a function advance in turn.
   mlir::Value pending(const Variable &variable);
   void assign(const Variable &variable, mlir::Value value);
-  bool assigned(const Variable &variable) const { return assignments.contains(variable.id()); }
+  bool assigned(const Variable &variable) const { return bodies.back().assignments.contains(variable.id()); }
+
+  /// A variable that a step of a loop advances: its value before the loop, and after one step.
+  struct Advanced {
+    Variable variable;
+    mlir::Value before, next;
+  };
+  /// Emits a step of a loop into `block`, whose first `carried` arguments are carried values; more follow them for each variable that the step
+  /// assigns, and these are returned. Tensors made within cannot be used after it.
+  std::vector<Advanced> step(mlir::Block *block, unsigned carried, const std::function<void()> &emit);
 
   Tensor wrap(mlir::Value value) const;
   /// The SSA value of a tensor. A number takes `type`, or its own type without one.
@@ -67,7 +77,17 @@ public:
   static Trace *current();
 
 private:
+  /// The function's body, or a step of a loop within it.
+  struct Body {
+    uint64_t number = 0; ///< tensors made in it carry it
+    mlir::Block *step = nullptr;
+    unsigned carried = 0;
+    std::map<const void *, Advanced> assignments;
+    std::vector<const void *> order; ///< of first assignment
+  };
+
   mlir::SymbolRefAttr symbolOf(const Variable &variable);
+  mlir::Value pendingIn(size_t depth, const Variable &variable);
 
   mlir::OwningOpRef<mlir::ModuleOp> owned;
   mlir::func::FuncOp function;
@@ -76,9 +96,7 @@ private:
   std::map<const void *, std::string> symbols;
   std::set<std::string> taken;
   std::map<const void *, mlir::Value> reads;
-  std::map<const void *, std::pair<Variable, mlir::Value>> assignments;
-  std::vector<const void *> assignmentOrder;
-  uint64_t number = 0;
+  std::vector<Body> bodies = std::vector<Body>(1); ///< outermost first
   Trace *outer;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <vector>
 
@@ -86,6 +87,24 @@ inline Array gather(const Array &x, const Shape &shape, const Shape &strides, in
     return 0;
   });
   return y;
+}
+
+/// Rows of bytes: everything from `dim` inwards is contiguous. Relates x to the part of y that begins at `start` along `dim`.
+struct Band {
+  int64_t outer = 1, xRow, yRow, offset;
+  Band(const Array &x, const Array &y, int64_t dim, int64_t start) {
+    int64_t inner = static_cast<int64_t>(sizeOf(x.dtype()));
+    for (int64_t i = 0; i < dim; ++i) outer *= x.dim(i);
+    for (int64_t i = dim + 1; i < x.rank(); ++i) inner *= x.dim(i);
+    xRow = x.dim(dim) * inner, yRow = y.dim(dim) * inner, offset = start * inner;
+  }
+};
+
+/// y[…, start : start + extent of x, …] = x.
+inline void insert(const Array &x, Array &y, int64_t dim, int64_t start) {
+  Band band(x, y, dim, start);
+  for (int64_t i = 0; i < band.outer && band.xRow; ++i)
+    std::memcpy(elements<char>(y) + i * band.yRow + band.offset, elements<char>(x) + i * band.xRow, static_cast<size_t>(band.xRow));
 }
 
 /// x repeated to `shape` by NumPy's rule.

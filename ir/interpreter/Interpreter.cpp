@@ -40,8 +40,7 @@ public:
       check("an input", ir::tensorType(argument), input);
       values[argument] = input;
     }
-    for (Operation &op : function.getBody().front().without_terminator())
-      evaluate(&op);
+    evaluateBlock(function.getBody().front());
     std::vector<Array> outputs;
     for (Value result : function.getBody().front().getTerminator()->getOperands())
       outputs.push_back(values.at(result));
@@ -78,6 +77,11 @@ private:
                       shapeString(value.shape()) + " " + std::string(nameOf(value.dtype())));
   }
 
+  void evaluateBlock(Block &block) {
+    for (Operation &op : block.without_terminator())
+      evaluate(&op);
+  }
+
   void evaluate(Operation *op) {
     if (auto read = dyn_cast<ir::ReadOp>(op)) {
       auto found = state.find(read.getVariable());
@@ -87,9 +91,43 @@ private:
     } else if (auto assign = dyn_cast<ir::AssignOp>(op)) {
       if (!assigned.emplace(assign.getVariable().str(), values.at(assign.getValue())).second)
         throw UserError("a function assigns a variable at most once", assign.getVariable().str());
+    } else if (auto scan = dyn_cast<ir::ScanOp>(op)) {
+      evaluateScan(scan);
     } else {
       values[op->getResult(0)] = evaluatePure(op);
     }
+  }
+
+  void evaluateScan(ir::ScanOp scan) {
+    auto axis = static_cast<size_t>(scan.getAxis());
+    int64_t length = static_cast<int64_t>(scan.getLength());
+    std::vector<Array> carried, stacked;
+    for (Value init : scan.getInits()) carried.push_back(values.at(init));
+    for (Value result : scan.getStacked()) {
+      auto type = ir::tensorType(result);
+      stacked.push_back(Array::uninitialized(shapeOf(type), dtypeOfElement(type.getElementType())));
+    }
+    for (int64_t i = 0; i < length; ++i) {
+      int64_t step = scan.getReverse() ? length - 1 - i : i;
+      for (auto [argument, value] : llvm::zip_equal(scan.getCarried(), carried)) values[argument] = value;
+      for (auto [argument, sequence] : llvm::zip_equal(scan.getSlices(), scan.getSequences())) {
+        const Array &whole = values.at(sequence);
+        Shape strides = stridesOf(whole.shape());
+        int64_t offset = step * strides[axis];
+        strides.erase(strides.begin() + static_cast<std::ptrdiff_t>(axis));
+        values[argument] = gather(whole, shapeOf(ir::tensorType(argument)), strides, offset);
+      }
+      evaluateBlock(*scan.getStep());
+      for (auto [value, next] : llvm::zip_equal(carried, scan.getNext())) value = values.at(next);
+      for (auto [whole, output] : llvm::zip_equal(stacked, scan.getOutputs())) {
+        Array slice = values.at(output);
+        Shape shape = whole.shape();
+        shape[axis] = 1;
+        insert(slice.reshape(shape), whole, static_cast<int64_t>(axis), step);
+      }
+    }
+    for (auto [result, value] : llvm::zip_equal(scan.getFinals(), carried)) values[result] = value;
+    for (auto [result, value] : llvm::zip_equal(scan.getStacked(), stacked)) values[result] = value;
   }
 
   Array evaluatePure(Operation *op) {

@@ -1,6 +1,4 @@
 // Constants, and ops that move elements: each is a strided copy.
-#include <cstring>
-
 #include "ir/interpreter/Evaluate.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -31,24 +29,6 @@ Array iota(const Call &call, int64_t dim) {
   Array y = Array::uninitialized(call.shape, call.dtype);
   for (int64_t i = 0; i < y.size(); ++i) y.set(i, static_cast<double>(i / inner % extent));
   return y;
-}
-
-/// Rows of bytes: everything from `dim` inwards is contiguous. Copies x into y (or out of it) at `start` along `dim`.
-struct Band {
-  int64_t outer = 1, xRow, yRow, offset;
-  Band(const Array &x, const Array &y, int64_t dim, int64_t start) {
-    int64_t inner = static_cast<int64_t>(sizeOf(x.dtype()));
-    for (int64_t i = 0; i < dim; ++i) outer *= x.dim(i);
-    for (int64_t i = dim + 1; i < x.rank(); ++i) inner *= x.dim(i);
-    xRow = x.dim(dim) * inner, yRow = y.dim(dim) * inner, offset = start * inner;
-  }
-};
-
-/// y[…, start : start + extent of x, …] = x.
-void insert(const Array &x, Array &y, int64_t dim, int64_t start) {
-  Band band(x, y, dim, start);
-  for (int64_t i = 0; i < band.outer && band.xRow; ++i)
-    std::memcpy(elements<char>(y) + i * band.yRow + band.offset, elements<char>(x) + i * band.xRow, band.xRow);
 }
 
 Array concatenate(const Call &call, int64_t dim) {

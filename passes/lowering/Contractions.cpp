@@ -1,4 +1,5 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "passes/lowering/Copy.h"
 #include "passes/lowering/Lowering.h"
 
 using namespace mlir;
@@ -67,7 +68,7 @@ bool Lowering::lowerContraction(Operation *op) {
   };
   auto type = cast<RankedTensorType>(einsum.getType());
   bool sums = iterators.size() > parallel;
-  Value init = sums ? filled(loc, type, b.getZeroAttr(type.getElementType())) : empty(loc, type);
+  Value init = sums ? filled(loc, type, b.getZeroAttr(type.getElementType())) : createEmpty(b, loc, type);
   bool isFloat = isa<FloatType>(type.getElementType());
   auto generic = linalg::GenericOp::create(
       b, loc, type, operands, init, {mapOf(letters[0]), mapOf(letters[1]), mapOf(result)}, iterators,

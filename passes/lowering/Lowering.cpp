@@ -1,7 +1,8 @@
 #include "passes/lowering/Lowering.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "passes/lowering/Copy.h"
 
 using namespace mlir;
 
@@ -31,17 +32,9 @@ AffineMap Lowering::alignedMap(const Loops &loops, ArrayRef<int64_t> operandShap
   return AffineMap::get(loops.count, 0, exprs, b.getContext());
 }
 
-Value Lowering::empty(Location loc, RankedTensorType type) {
-  SmallVector<Value> dynamic;
-  for (int64_t extent : type.getShape())
-    if (ShapedType::isDynamic(extent))
-      dynamic.push_back(ir::DynamicExtentOp::create(b, loc, b.getIndexType()));
-  return tensor::EmptyOp::create(b, loc, type, dynamic);
-}
-
 Value Lowering::filled(Location loc, RankedTensorType type, TypedAttr value) {
   Value scalar = arith::ConstantOp::create(b, loc, value);
-  return linalg::FillOp::create(b, loc, scalar, empty(loc, type)).getResult(0);
+  return linalg::FillOp::create(b, loc, scalar, createEmpty(b, loc, type)).getResult(0);
 }
 
 /// The value of a tensor that holds one number everywhere, known at compile time.
@@ -98,16 +91,7 @@ Value Lowering::pointwise(Location loc, RankedTensorType type, ArrayRef<Value> i
   for (Value input : inputs)
     maps.push_back(alignedMap(loops, cast<RankedTensorType>(input.getType()).getShape()));
   SmallVector<utils::IteratorType> iterators(loops.count, utils::IteratorType::parallel);
-  return generic(loc, inputs, maps, empty(loc, storageType(type)), alignedMap(loops, type.getShape()), iterators, body, false);
-}
-
-/// A generic on values that are structured already.
-static Value structuredCopy(OpBuilder &b, Location loc, Value x, Value init, AffineMap from, AffineMap to) {
-  SmallVector<utils::IteratorType> iterators(to.getNumDims(), utils::IteratorType::parallel);
-  auto op = linalg::GenericOp::create(b, loc, init.getType(), x, init, {from, to}, iterators,
-                                      [](OpBuilder &nested, Location at, ValueRange args) { linalg::YieldOp::create(nested, at, args[0]); });
-  op->setAttr("cornu.op", b.getStringAttr(from == to ? "copy" : "transpose"));
-  return op.getResult(0);
+  return generic(loc, inputs, maps, createEmpty(b, loc, storageType(type)), alignedMap(loops, type.getShape()), iterators, body, false);
 }
 
 Value Lowering::transposed(Location loc, Value x, ArrayRef<int64_t> perm) {
@@ -119,27 +103,32 @@ Value Lowering::transposed(Location loc, Value x, ArrayRef<int64_t> perm) {
   SmallVector<AffineExpr> from(perm.size());
   for (auto [d, p] : llvm::enumerate(perm))
     from[p] = loops.loopOf[d] < 0 ? b.getAffineConstantExpr(0) : b.getAffineDimExpr(loops.loopOf[d]);
-  Value init = empty(loc, RankedTensorType::get(shape, type.getElementType()));
-  return structuredCopy(b, loc, x, init, AffineMap::get(loops.count, 0, from, b.getContext()), alignedMap(loops, shape));
-}
-
-Value Lowering::copy(Location loc, Value x) {
-  auto type = cast<RankedTensorType>(x.getType());
-  Loops loops = loopsOver(type.getShape());
-  AffineMap map = alignedMap(loops, type.getShape());
-  return structuredCopy(b, loc, x, empty(loc, type), map, map);
+  // What comes from above a loop is transposed there, once.
+  OpBuilder::InsertionGuard guard(b);
+  if (Operation *loop = x.getParentBlock()->findAncestorOpInBlock(*b.getInsertionBlock()->getParentOp()))
+    b.setInsertionPoint(loop);
+  return createMove(b, loc, "transpose", x, type.clone(shape), AffineMap::get(loops.count, 0, from, b.getContext()), alignedMap(loops, shape));
 }
 
 Value Lowering::ownResult(Location loc, Value x, llvm::SmallPtrSetImpl<Value> &taken, bool joined) {
-  bool owned = x.getDefiningOp<linalg::GenericOp>() || (joined && x.getDefiningOp<ir::ConcatenateOp>());
+  Operation *def = x.getDefiningOp();
+  bool owned = def && def->getBlock() == b.getInsertionBlock() && (isa<linalg::GenericOp>(def) || (joined && isa<ir::ConcatenateOp, ir::ScanOp>(def)));
   if (!owned || !taken.insert(x).second) {
-    x = copy(loc, x);
+    x = createCopy(b, loc, x);
     taken.insert(x);
   }
   return x;
 }
 
 bool Lowering::isContiguous(Value x) {
+  if (auto argument = dyn_cast<BlockArgument>(x)) {
+    // The slice of a sequence: contiguous if nothing lies in front of the axis.
+    auto scan = dyn_cast<ir::ScanOp>(argument.getOwner()->getParentOp());
+    if (!scan || !llvm::is_contained(scan.getSlices(), argument))
+      return true;
+    auto type = cast<RankedTensorType>(scan.getSequences()[argument.getArgNumber() - scan.getInits().size()].getType());
+    return llvm::all_of(type.getShape().take_front(scan.getAxis()), [](int64_t extent) { return extent == 1; });
+  }
   if (x.getDefiningOp<ir::SliceOp>())
     return false;
   if (auto reshape = x.getDefiningOp<ir::ReshapeOp>())
@@ -157,24 +146,34 @@ LogicalResult Lowering::run() {
   llvm::SmallPtrSet<Value, 16> taken;
   for (Operation *op : ops) {
     b.setInsertionPoint(op);
-    opName = op->getName().stripDialect();
-    if (auto read = dyn_cast<ir::ReadOp>(op)) {
-      values.map(read.getY(), read.getY());
-    } else if (auto assign = dyn_cast<ir::AssignOp>(op)) {
+    if (auto assign = dyn_cast<ir::AssignOp>(op)) {
       assign.getValueMutable().assign(ownResult(op->getLoc(), lowered(assign.getValue()), taken, /*joined=*/false));
     } else if (auto ret = dyn_cast<func::ReturnOp>(op)) {
       for (OpOperand &operand : ret->getOpOperands())
         operand.set(ownResult(op->getLoc(), lowered(operand.get()), taken, /*joined=*/true));
       SmallVector<Type> types(ret->getOperandTypes());
       function.setFunctionType(b.getFunctionType(function.getArgumentTypes(), types));
-    } else if (!lowerElementwise(op) && !lowerContraction(op) && !lowerReduction(op) && !lowerShape(op) && !lowerRandom(op)) {
-      return op->emitOpError("has no lowering to structured ops");
+    } else if (failed(lower(op))) {
+      return failure();
     }
   }
   // What was replaced is dead now, users before definitions.
   for (Operation *op : llvm::reverse(ops))
-    if (op->getNumResults() && op->use_empty())
+    if (isOpTriviallyDead(op))
       op->erase();
+  return success();
+}
+
+LogicalResult Lowering::lower(Operation *op) {
+  opName = op->getName().stripDialect();
+  if (auto read = dyn_cast<ir::ReadOp>(op)) {
+    values.map(read.getY(), read.getY());
+    return success();
+  }
+  if (auto scan = dyn_cast<ir::ScanOp>(op))
+    return lowerScan(scan);
+  if (!lowerElementwise(op) && !lowerContraction(op) && !lowerReduction(op) && !lowerShape(op) && !lowerRandom(op))
+    return op->emitOpError("has no lowering to structured ops");
   return success();
 }
 

@@ -29,6 +29,10 @@ private:
   bool lowerShape(mlir::Operation *op);
   bool lowerRandom(mlir::Operation *op);
 
+  /// Any op but those that end the function. Reports one that it does not know.
+  mlir::LogicalResult lower(mlir::Operation *op);
+  mlir::LogicalResult lowerScan(ir::ScanOp scan);
+
   mlir::Value lowered(mlir::Value value) { return values.lookup(value); }
   static mlir::RankedTensorType storageType(mlir::Type type);
 
@@ -42,7 +46,6 @@ private:
   mlir::AffineMap alignedMap(const Loops &loops, llvm::ArrayRef<int64_t> operandShape);
 
   using Body = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::ValueRange)>;
-  mlir::Value empty(mlir::Location loc, mlir::RankedTensorType type);
   mlir::Value filled(mlir::Location loc, mlir::RankedTensorType type, mlir::TypedAttr value);
   /// A generic; operands that are splat constants become constants of the body.
   mlir::Value generic(mlir::Location loc, llvm::ArrayRef<mlir::Value> inputs, llvm::ArrayRef<mlir::AffineMap> maps, mlir::Value init,
@@ -50,8 +53,8 @@ private:
   /// Point-wise over a result type.
   mlir::Value pointwise(mlir::Location loc, mlir::RankedTensorType type, llvm::ArrayRef<mlir::Value> inputs, Body body);
   mlir::Value transposed(mlir::Location loc, mlir::Value x, llvm::ArrayRef<int64_t> perm);
-  mlir::Value copy(mlir::Location loc, mlir::Value x);
-  /// A value that a kernel writes (or, if `joined`, several kernels write parts of) and that nothing else owns: what assign and return need.
+  /// A value that a kernel of this block writes (or, if `joined`, several kernels write parts of) and that nothing else owns: what assign, return
+  /// and yield need.
   mlir::Value ownResult(mlir::Location loc, mlir::Value x, llvm::SmallPtrSetImpl<mlir::Value> &taken, bool joined);
   bool isContiguous(mlir::Value x);
 };

@@ -1,5 +1,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "passes/lowering/Copy.h"
 #include "passes/lowering/Lowering.h"
 
 using namespace mlir;
@@ -21,7 +22,7 @@ bool Lowering::lowerRandom(Operation *op) {
   auto at = [&](int64_t i) { return AffineMap::get(loops.count, 0, {b.getAffineConstantExpr(i)}, b.getContext()); };
   SmallVector<utils::IteratorType> iterators(loops.count, utils::IteratorType::parallel);
   auto generic = linalg::GenericOp::create(
-      b, loc, type, ValueRange{state, state}, empty(loc, type), {at(0), at(1), alignedMap(loops, type.getShape())}, iterators,
+      b, loc, type, ValueRange{state, state}, createEmpty(b, loc, type), {at(0), at(1), alignedMap(loops, type.getShape())}, iterators,
       [&](OpBuilder &nested, Location here, ValueRange args) {
         Type i64 = nested.getI64Type();
         auto constant = [&](int64_t value) { return arith::ConstantOp::create(nested, here, nested.getI64IntegerAttr(value)).getResult(); };

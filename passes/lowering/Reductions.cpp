@@ -1,4 +1,5 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "passes/lowering/Copy.h"
 #include "passes/lowering/Lowering.h"
 
 using namespace mlir;
@@ -67,7 +68,7 @@ bool Lowering::lowerReduction(Operation *op) {
     outputMap = outputMap.replaceDimsAndSymbols(moved, {}, loops.count, 0);
     iterators = movedIterators;
   }
-  Value init = reduces ? filled(loc, resultType, neutral(op, b, resultType.getElementType())) : empty(loc, resultType);
+  Value init = reduces ? filled(loc, resultType, neutral(op, b, resultType.getElementType())) : createEmpty(b, loc, resultType);
   Value result = generic(loc, x, inputMap, init, outputMap, iterators,
                          [&](OpBuilder &nested, Location at, ValueRange args) {
                            return reduces ? combine(op, nested, at, args[0], args[1]) : args[0];

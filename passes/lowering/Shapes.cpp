@@ -1,5 +1,6 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "passes/lowering/Copy.h"
 #include "passes/lowering/Lowering.h"
 
 using namespace mlir;
@@ -30,7 +31,7 @@ bool Lowering::lowerShape(Operation *op) {
         return done(pointwise(loc, type, op->getResult(0), [](OpBuilder &, Location, ValueRange x) { return x[0]; }));
       })
       .Case<ir::BatchSizeOp>([&](auto) {
-        Value init = empty(loc, type);
+        Value init = createEmpty(b, loc, type);
         return done(generic(loc, {}, {}, init, AffineMap::get(0, 0, {}, b.getContext()), {},
                             [](OpBuilder &nested, Location at, ValueRange) -> Value {
                               return arith::IndexCastOp::create(nested, at, nested.getI64Type(),
@@ -53,7 +54,7 @@ bool Lowering::lowerShape(Operation *op) {
       .Case<ir::ReshapeOp>([&](ir::ReshapeOp reshape) {
         Value x = lowered(reshape.getX());
         if (!isContiguous(x))
-          x = copy(loc, x);
+          x = createCopy(b, loc, x);
         return done(ir::ReshapeOp::create(b, loc, storageType(type), x));
       })
       .Case<ir::TransposeOp>([&](ir::TransposeOp transpose) {
@@ -66,7 +67,7 @@ bool Lowering::lowerShape(Operation *op) {
       .Case<ir::ConcatenateOp>([&](ir::ConcatenateOp concatenate) {
         SmallVector<Value> pieces;
         for (Value x : concatenate.getXs())
-          pieces.push_back(copy(loc, lowered(x)));
+          pieces.push_back(createCopy(b, loc, lowered(x)));
         return done(ir::ConcatenateOp::create(b, loc, storageType(type), pieces, concatenate.getDim()));
       })
       .Case<ir::PadOp>([&](ir::PadOp pad) {
@@ -83,7 +84,7 @@ bool Lowering::lowerShape(Operation *op) {
           }));
         };
         zeros(pad.getLow());
-        pieces.push_back(copy(loc, lowered(pad.getX())));
+        pieces.push_back(createCopy(b, loc, lowered(pad.getX())));
         zeros(pad.getHigh());
         return done(ir::ConcatenateOp::create(b, loc, storageType(type), pieces, pad.getDim()));
       })

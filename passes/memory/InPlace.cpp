@@ -1,0 +1,62 @@
+// When a kernel may write over what it reads.
+#include "passes/KernelAnalysis.h"
+#include "passes/memory/Schedule.h"
+
+namespace cornu::passes {
+using namespace mlir;
+
+/// What a chain of views is of, and whether there are any.
+static std::pair<Value, bool> underViews(Value value) {
+  bool view = false;
+  for (Operation *def = value.getDefiningOp(); def && isView(def); def = value.getDefiningOp()) {
+    value = def->getOperand(0);
+    view = true;
+  }
+  return {value, view};
+}
+
+/// True if the kernel of `result` reads `old` only at the element that it writes, before it writes it.
+static bool updatesPointwise(OpResult result, ArrayRef<Value> old) {
+  auto kernel = cast<ir::KernelOp>(result.getOwner());
+  Block &body = kernel.getBody().front();
+  SmallVector<linalg::GenericOp> ops(body.getOps<linalg::GenericOp>());
+  auto writer = body.getTerminator()->getOperand(result.getResultNumber()).getDefiningOp<linalg::GenericOp>();
+  std::optional<Contraction> root;
+  for (linalg::GenericOp op : ops)
+    if (!root)
+      root = matchContraction(op);
+  bool onePhase = true;
+  if (!root) {
+    auto nest = analyzeNest(ops);
+    onePhase = nest && nest->phases == 1;
+  }
+  bool reads = false;
+  for (auto [operand, argument] : llvm::zip_equal(kernel.getInputs(), body.getArguments())) {
+    auto [source, view] = underViews(operand);
+    if (!llvm::is_contained(old, source))
+      continue;
+    reads |= !view;
+    for (OpOperand &use : argument.getUses()) {
+      auto user = cast<linalg::GenericOp>(use.getOwner());
+      AffineMap map = user.getMatchingIndexingMap(&use), output = user.getIndexingMapsArray().back();
+      bool later = writer->isBeforeInBlock(user);
+      bool scalar = user.getNumLoops() == 0 && writer.getNumLoops() == 0; // read where it is used, outside of all loops
+      if (view || later || !(onePhase || scalar) || (root && user == root->op) || user.getNumReductionLoops() || map != output ||
+          user->getResult(0).getType() != writer->getResult(0).getType())
+        return false;
+    }
+  }
+  return writer.getNumReductionLoops() == 0 || writer.getNumLoops() == writer.getNumReductionLoops() || !reads;
+}
+
+bool writeInPlace(Schedule &schedule, OpResult result, ArrayRef<Value> old) {
+  Operation *kernel = result.getOwner();
+  SmallVector<Operation *> readers = schedule.readersOf(old);
+  llvm::erase(readers, kernel);
+  if (!updatesPointwise(result, old) || llvm::any_of(readers, [&](Operation *reader) { return schedule.dependsOn(reader, kernel); }))
+    return false;
+  schedule.runAfter(kernel, readers);
+  return true;
+}
+
+} // namespace cornu::passes

@@ -1,0 +1,147 @@
+#include "passes/memory/Launches.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace cornu::passes {
+using namespace mlir;
+
+namespace {
+
+class Emitter {
+public:
+  Emitter(MemoryPlan &plan, Outliner &outliner)
+      : plan(plan), outliner(outliner), b(plan.function), loc(plan.function.getLoc()), ptr(LLVM::LLVMPointerType::get(b.getContext())), i64(b.getI64Type()) {}
+
+  void run() {
+    func::FuncOp function = plan.function;
+    auto entry = func::FuncOp::create(b, loc, function.getName(), b.getFunctionType({ptr, ptr, ptr, i64, ptr}, {}));
+    for (StringRef attr : {"cornu.inputs", "cornu.outputs"})
+      if (Attribute spec = function->getAttr(attr))
+        entry->setAttr(attr, spec);
+    entry->setAttr("cornu.workspace", b.getDenseI64ArrayAttr({plan.layout.fixedBytes, plan.layout.bytesPerRow}));
+    Block *body = entry.addEntryBlock();
+    b.setInsertionPointToStart(body);
+    for (unsigned i : {0u, 1u, 2u})
+      tables[i] = body->getArgument(i);
+    batch = body->getArgument(3), workspace = body->getArgument(4);
+    emitSteps(function.getBody().front());
+    func::ReturnOp::create(b, loc);
+    function.erase();
+  }
+
+private:
+  MemoryPlan &plan;
+  Outliner &outliner;
+  OpBuilder b;
+  Location loc;
+  Type ptr, i64;
+  Value tables[3], batch, workspace;
+  DenseMap<std::pair<unsigned, unsigned>, Value> bases;
+  Operation *outermost = nullptr;                               // loop being written
+  DenseMap<Operation *, Value> times;                           // of loops being written
+  DenseMap<unsigned, std::pair<Value, Value>> pairs;            // current and next buffer
+
+  Value constant(int64_t value) { return LLVM::ConstantOp::create(b, loc, i64, value); }
+
+  /// The start of an input, an output, a variable, a constant or a buffer of the arena.
+  Value base(const Place &p) {
+    Value &known = bases[{p.kind, p.index}];
+    if (known)
+      return known;
+    OpBuilder::InsertionGuard guard(b);
+    if (outermost)
+      b.setInsertionPoint(outermost);
+    if (p.kind == Place::Constant) {
+      known = LLVM::AddressOfOp::create(b, loc, ptr, outliner.global(plan.places.constants()[p.index]));
+    } else if (p.kind == Place::Arena) {
+      const ArenaSlot &slot = plan.layout.slots[p.index];
+      Value offset = constant(slot.fixed);
+      if (plan.buffers[p.index].perRow) {
+        // fixed + align(perRow * batch, 64): see ArenaPlan.h
+        Value rows = LLVM::MulOp::create(b, loc, batch, constant(slot.perRow));
+        Value up = LLVM::AddOp::create(b, loc, rows, constant(arenaAlignment - 1));
+        offset = LLVM::AddOp::create(b, loc, LLVM::AndOp::create(b, loc, up, constant(-arenaAlignment)), offset);
+      }
+      known = LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), workspace, ArrayRef<LLVM::GEPArg>{offset});
+    } else {
+      unsigned table = p.kind == Place::Input ? 0 : p.kind == Place::Output ? 1 : 2;
+      Value slot = LLVM::GEPOp::create(b, loc, ptr, ptr, tables[table], ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(p.index)});
+      known = LLVM::LoadOp::create(b, loc, ptr, slot);
+    }
+    return known;
+  }
+
+  Value pointer(const Place &p, Type element) {
+    Value start;
+    if (p.kind == Place::Alternating)
+      start = p.next ? pairs[p.index].second : pairs[p.index].first;
+    else
+      start = base(p);
+    if (p.offset)
+      start = LLVM::GEPOp::create(b, loc, ptr, element, start, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(p.offset)});
+    for (auto [loop, stride] : p.steps) {
+      Value elements = LLVM::MulOp::create(b, loc, times.lookup(loop), constant(stride));
+      start = LLVM::GEPOp::create(b, loc, ptr, element, start, ArrayRef<LLVM::GEPArg>{elements});
+    }
+    return start;
+  }
+
+  Value pointer(Value value) { return pointer(plan.places[value], getElementTypeOrSelf(value.getType())); }
+
+  void emitSteps(Block &block) {
+    for (Operation *step : plan.schedules[&block]->steps())
+      if (auto scan = dyn_cast<ir::ScanOp>(step))
+        emitLoop(scan);
+      else
+        emitLaunch(cast<ir::KernelOp>(step));
+  }
+
+  void emitLaunch(ir::KernelOp kernel) {
+    SmallVector<Value> inputs, outputs;
+    for (Value value : kernel.getInputs())
+      inputs.push_back(pointer(value));
+    for (Value value : kernel.getResults())
+      outputs.push_back(pointer(value));
+    DenseMap<Value, SmallVector<int64_t>> strides;
+    StringRef symbol = outliner.outline(kernel, [&](Value value) -> ArrayRef<int64_t> { return strides[value] = plan.places[value].strides; });
+    ir::LaunchOp::create(b, kernel.getLoc(), symbol, batch, inputs, outputs);
+  }
+
+  void emitLoop(ir::ScanOp scan) {
+    int64_t length = scan.getLength();
+    SmallVector<Value> buffers;
+    ArrayRef<unsigned> alternating = plan.places.pairsOf(scan);
+    for (unsigned pair : alternating) {
+      // Alternating buffers hold what is carried, whole: neither an element type nor a time of this loop is needed.
+      buffers.push_back(pointer(plan.places.pair(pair).first, b.getI8Type()));
+      buffers.push_back(pointer(plan.places.pair(pair).second, b.getI8Type()));
+    }
+    auto index = [&](int64_t value) { return arith::ConstantIndexOp::create(b, scan.getLoc(), value).getResult(); };
+    auto loop = scf::ForOp::create(b, scan.getLoc(), index(0), index(length), index(1), buffers);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    bool isOutermost = !outermost;
+    if (isOutermost)
+      outermost = loop;
+    Value time = arith::IndexCastOp::create(b, loc, i64, loop.getInductionVar());
+    times[scan] = scan.getReverse() ? LLVM::SubOp::create(b, loc, constant(length - 1), time).getResult() : time;
+    for (auto [i, pair] : llvm::enumerate(alternating))
+      pairs[pair] = {loop.getRegionIterArg(2 * i), loop.getRegionIterArg(2 * i + 1)};
+    emitSteps(*scan.getStep());
+    SmallVector<Value> swapped;
+    for (unsigned pair : alternating)
+      swapped.append({pairs[pair].second, pairs[pair].first});
+    if (!swapped.empty())
+      scf::YieldOp::create(b, loc, swapped);
+    if (isOutermost)
+      outermost = nullptr;
+  }
+};
+
+} // namespace
+
+void emitLaunches(MemoryPlan &plan, Outliner &outliner) { Emitter(plan, outliner).run(); }
+
+} // namespace cornu::passes

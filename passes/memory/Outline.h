@@ -1,0 +1,23 @@
+// Kernels become functions, constants become globals.
+#pragma once
+
+#include "ir/CornuOps.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace cornu::passes {
+
+class Outliner {
+public:
+  explicit Outliner(mlir::ModuleOp module) : module(module) {}
+
+  /// Moves the body of `kernel` into a function; equal kernels share one. `stridesOf` says how inputs and results lie in memory. Returns its symbol.
+  llvm::StringRef outline(mlir::Operation *kernel, llvm::function_ref<llvm::ArrayRef<int64_t>(mlir::Value)> stridesOf);
+  /// The symbol of a global with the value of an arith.constant.
+  llvm::StringRef global(mlir::Value constant);
+
+private:
+  mlir::ModuleOp module;
+  llvm::StringMap<std::string> functions; ///< text of a kernel → its symbol
+};
+
+} // namespace cornu::passes
