@@ -2,21 +2,25 @@
 import csv
 import gzip
 import pathlib
+import sys
 
 import keras
 import numpy as np
 from keras import constraints, layers, losses, optimizers, regularizers
 
-DIGITS = pathlib.Path(__file__).resolve().parents[2] / "examples" / "data" / "digits.csv.gz"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DIGITS = ROOT / "examples" / "data" / "digits.csv.gz"
+sys.path.append(str(ROOT / "test" / "keras" / "random_models"))
+import models as random_models  # noqa: E402
+
+RANDOM = [45, 72]  # seeds
+
+
+output_names = random_models.output_names
 
 
 def input_names(model):
     return [tensor.name for tensor in model.inputs]
-
-
-def output_names(model):
-    """The layers that give the outputs; a Sequential has no output_names of its own."""
-    return [tensor._keras_history.operation.name for tensor in model.outputs]
 
 
 class Case:
@@ -330,6 +334,10 @@ def all_cases():
         lambda: optimizers.SGD(0.005), losses.MeanSquaredError(reduction="none"), outputs=2, activation="linear", metrics=[]),
         {"x": x8}, {"y": noise(13, 52, 2)}, 16, 4)
     yield from metric_cases(x8, kinds, bits)
+    for seed in RANDOM:
+        sample = random_models.make(seed)
+        yield Case(f"random_{seed}", f"model {seed} of test/keras/random_models", lambda seed=seed: random_models.make(seed).model, sample.x, sample.y,
+                   sample.batch_size, random_models.EPOCHS, seed=seed)
 
 
 def optimizer_cases(x, y):
