@@ -121,6 +121,13 @@ void KernelBuilder::ifThen(Value condition, llvm::function_ref<void()> body) {
   body();
 }
 
+/// Lets a product and the sum that takes it be one instruction. Only formulas of models may: those of codegen/math count on each rounding.
+static Operation *contracting(Operation *op) {
+  if (auto math = dyn_cast<arith::ArithFastMathInterface>(op))
+    op->setAttr(math.getFastMathAttrName(), arith::FastMathFlagsAttr::get(op->getContext(), arith::FastMathFlags::contract));
+  return op;
+}
+
 SmallVector<Value> KernelBuilder::evaluate(linalg::GenericOp op, ArrayRef<Value> args, llvm::function_ref<Value(unsigned)> indexOf,
                                            Lanes lanes) {
   IRMapping map;
@@ -160,7 +167,7 @@ SmallVector<Value> KernelBuilder::evaluate(linalg::GenericOp op, ArrayRef<Value>
         type = vectorOf(type, lanes);
     }
     OperationState state(loc, inner.getName(), operands, types, inner.getAttrs());
-    Operation *clone = b.create(state);
+    Operation *clone = contracting(b.create(state));
     for (auto [from, to] : llvm::zip_equal(inner.getResults(), clone->getResults()))
       map.map(from, to);
   }
@@ -173,7 +180,7 @@ SmallVector<Value> KernelBuilder::evaluate(linalg::GenericOp op, ArrayRef<Value>
 
 Value KernelBuilder::combine(const passes::Combiner &combiner, Value x, Value y) {
   OperationState state(loc, combiner.op->getName(), {x, y}, {x.getType()}, combiner.op->getAttrs());
-  return b.create(state)->getResult(0);
+  return contracting(b.create(state))->getResult(0);
 }
 
 Value KernelBuilder::reduceLanes(Value vector, const passes::Combiner &combiner) {

@@ -1,5 +1,6 @@
 #include "codegen/LowerToLLVM.h"
 
+#include "codegen/math/VectorMath.h"
 #include "ir/CornuOps.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -19,7 +20,6 @@
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
@@ -37,7 +37,7 @@ bool isCheap(Operation *op) {
 
 LogicalResult approximateMath(ModuleOp module) {
   RewritePatternSet patterns(module.getContext());
-  populateMathPolynomialApproximationPatterns(patterns);
+  populateVectorMathPatterns(patterns);
   // Also what other rewrites left to fold: constants, additions of zero.
   if (failed(applyPatternsGreedily(module, std::move(patterns))))
     return failure();

@@ -59,7 +59,6 @@ Target Target::forCpu(const std::string &requested) {
 
 std::unique_ptr<llvm::TargetMachine> makeTargetMachine(const Target &target) {
   llvm::TargetOptions options;
-  options.AllowFPOpFusion = llvm::FPOpFusion::Fast;
   return std::unique_ptr<llvm::TargetMachine>(
       hostTarget()->createTargetMachine(llvm::Triple(llvm::sys::getProcessTriple()), target.cpu, target.features, options,
                                         llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Default));

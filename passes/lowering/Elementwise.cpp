@@ -42,13 +42,13 @@ struct Scalar {
     return arith::CmpIOp::create(b, loc, ints[p], x, y);
   }
 
-  /// x^y = ±e^(y·log|x|): negative where x is negative and y odd, NaN where x is negative and y no integer; x^0 = 1.
+  /// x^y = ±|x|^y: negative where x is negative and y odd, NaN where x is negative and y no integer; x^0 = 1.
   Value power(Value x, Value y) const {
     using ir::Predicate;
     Type type = x.getType();
     Value zero = number(type, 0), one = number(type, 1);
     auto isWhole = [&](Value v) { return compare(Predicate::eq, math::FloorOp::create(b, loc, v), v); };
-    Value size = math::ExpOp::create(b, loc, mul(y, math::LogOp::create(b, loc, math::AbsFOp::create(b, loc, x))));
+    Value size = math::PowFOp::create(b, loc, math::AbsFOp::create(b, loc, x), y);
     Value negative = less(x, zero), whole = isWhole(y);
     Value even = isWhole(mul(y, number(type, 0.5)));
     Value nan = arith::ConstantOp::create(b, loc, b.getFloatAttr(type, APFloat::getNaN(mlir::cast<FloatType>(type).getFloatSemantics())));

@@ -52,6 +52,34 @@ bool machineRuns(const std::string &cpu) {
   return needed.vectorBits <= here.vectorBits;
 }
 
+std::vector<Array> runCompiled(const std::string &text, std::vector<Array> inputs, int64_t batch, const std::vector<Array> &outputsLike, const std::string &cpu) {
+  auto context = codegen::makeContext();
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(text, context.get());
+  codegen::CompileOptions options;
+  options.cpu = cpu;
+  if (!module)
+    throw InternalError("does not parse: " + text);
+  auto object = codegen::compileToObject(*module, options);
+  if (mlir::failed(object))
+    throw InternalError("does not compile: " + text);
+  std::string error;
+  auto loaded = codegen::LoadedModule::load(std::move(*object), &error);
+  if (mlir::failed(loaded))
+    throw InternalError(error);
+  const codegen::FunctionSpec &f = *(*loaded)->spec().find("f");
+  std::vector<Array> outputs;
+  std::vector<void *> in, out;
+  for (Array &input : inputs)
+    in.push_back(input.raw());
+  for (const Array &like : outputsLike) {
+    outputs.push_back(Array::full(like.shape(), 77, like.dtype()));
+    out.push_back(outputs.back().raw());
+  }
+  Array workspace = Array::full({f.workspaceFixed + batch * f.workspacePerRow}, 0xA5, DType::UInt8);
+  (*loaded)->lookup("f")(in.data(), out.data(), nullptr, batch, workspace.raw());
+  return outputs;
+}
+
 void expectSameAsInterpreter(const std::string &text, std::initializer_list<int64_t> batches, Tolerance tolerance, const std::string &cpu) {
   auto context = codegen::makeContext();
   auto module = mlir::parseSourceString<mlir::ModuleOp>(text, context.get());

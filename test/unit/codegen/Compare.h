@@ -2,6 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "runtime/array.h"
 
 namespace cornu::test {
 
@@ -14,6 +17,9 @@ struct Tolerance {
 /// 0…9, floats from [-1, 1).
 void expectSameAsInterpreter(const std::string &text, std::initializer_list<int64_t> batches = {1, 2, 5, 16, 33}, Tolerance tolerance = {},
                              const std::string &cpu = "native");
+
+/// Outputs of @f in `text`, compiled for `cpu`, on `inputs`.
+std::vector<Array> runCompiled(const std::string &text, std::vector<Array> inputs, int64_t batch, const std::vector<Array> &outputsLike, const std::string &cpu);
 
 /// True if this machine can execute code for `cpu`.
 bool machineRuns(const std::string &cpu);

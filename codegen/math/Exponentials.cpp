@@ -1,0 +1,84 @@
+// exp, expm1, tanh: x = n ln 2 + r with |r| <= ln 2 / 2, a polynomial in r, and n in the exponent's bits. Polynomials are Chebyshev fits.
+#include "codegen/math/VectorMath.h"
+
+namespace cornu::codegen {
+namespace {
+
+/// x = n ln 2 + r; `shifted` holds n in its lowest bits.
+struct Reduced {
+  Real shifted, n, r;
+};
+
+// n ln2High is exact: the lowest bits of ln2High are 0.
+double ln2High(Real x) { return x.pick(0x1.62e42feep-1, 0x1.62e3p-1); }
+double ln2Low(Real x) { return x.pick(1.908214929270587816144e-10, 9.0580006144524457497e-6); }
+
+Reduced reduce(Real x) {
+  // Adding 1.5 2^mantissa rounds to an integer.
+  double magic = x.pick(0x1.8p52, 0x1.8p23);
+  Real shifted = fma(x, x.constant(0x1.71547652b82fep0), x.constant(magic));
+  Real n = shifted - magic;
+  return {shifted, n, fma(n, x.constant(-ln2Low(x)), x - n * ln2High(x))};
+}
+
+/// (e^r - 1 - r) / r^2
+Real tailOfExp(Real r) {
+  static constexpr double f64[] = {0.5, 0.16666666666666670986, 0.041666666666666669752, 0.008333333333326140884, 0.0013888888888883752417, 0.00019841269874800491981,
+                                   0.000024801587325533363819, 2.7557255425746434282e-6, 2.7557273661348636219e-7, 2.5105206373957011116e-8, 2.09146793765839351e-9};
+  static constexpr double f32[] = {0.5, 0.1666657702559798819, 0.041666554662050533982, 0.0083631730745137109028, 0.0013926176119935578884};
+  return polynomial(r.pick(llvm::ArrayRef(f64), llvm::ArrayRef(f32)), r);
+}
+
+/// e^r - 1
+Real minusOne(Real r) { return fma(r * r, tailOfExp(r), r); }
+
+double largest(Real x) { return x.pick(0x1.62e42fefa39efp9, 88.7228317); }
+
+/// `fraction` 2^n, for x's whole range.
+Real scaled(Real fraction, Real shifted, Real x) {
+  Real inRange = (fraction.bits() + (shifted.bits() << x.mantissaBits())).asReal();
+  Real bounded = select(x > largest(x), HUGE_VAL, select(x < x.pick(-708.396418532264, -87.3365479), 0.0, inRange));
+  return select(x.isNaN(), x, bounded);
+}
+
+} // namespace
+
+Real emitExp(Real x) {
+  Reduced p = reduce(x);
+  return scaled(1.0 + minusOne(p.r), p.shifted, x);
+}
+
+Real emitExp(Real x, Real low) {
+  // What is small beside x need not be small beside r.
+  Reduced p = reduce(x);
+  Real high = x - p.n * ln2High(x), tail = p.n * ln2Low(x), first = high - tail, r = first + low;
+  Real rest = ((high - first) - tail) + ((first - r) + low);
+  return scaled(1.0 + (r + fma(r * r, tailOfExp(r), rest)), p.shifted, x);
+}
+
+Real emitExpm1(Real x) {
+  // Below, the result is -1.
+  double least = x.pick(-50.0, -30.0);
+  Reduced p = reduce(select(x < least, least, x));
+  Real e = minusOne(p.r);
+  // 2^n (e^r - 1) + (2^n - 1), by halves so that 2^n does not overflow; at n = 0 halves would lose subnormal numbers.
+  Real half = ((p.shifted.bits() << x.mantissaBits()) + (x.bitsOfOne() - (int64_t(1) << x.mantissaBits()))).asReal();
+  Real y = select(half == 0.5, e, 2.0 * fma(half, e, half - 0.5));
+  return select(x.isNaN() | (x == 0.0), x, select(x > largest(x), HUGE_VAL, y));
+}
+
+Real emitTanh(Real x) {
+  static constexpr double f64[] = {-0.33333333333333332561, 0.13333333333332714826, -0.053968253967434014504, 0.021869488493666941903, -0.0088632343978143548378,
+                                   0.0035921103786890238773, -0.0014556618301007160335, 0.00058893605200740577637, -0.00023463474108872371264, 0.000085113136855776712196,
+                                   -0.000020602765376366339549};
+  static constexpr double f32[] = {-0.33333332007976979681, 0.1333311372902087191, -0.053909428827460545413, 0.021309388664443473648, -0.0066102278311147342142};
+  // x + x^3 P(x^2) near 0, where (1 - e^-2x) / (1 + e^-2x) would cancel. From 20 on the result is 1, so that e^-2x needs no bounds; NaN stays NaN.
+  Real size = abs(x), square = x * x;
+  Real small = fma(size * square, polynomial(x.pick(llvm::ArrayRef(f64), llvm::ArrayRef(f32)), square), size);
+  Reduced p = reduce(-2.0 * select(size > 20.0, 20.0, size));
+  Real power = ((p.shifted.bits() << x.mantissaBits()) + x.bitsOfOne()).asReal();
+  Real e = (1.0 + minusOne(p.r)) * power;
+  return copysign(select(size < 0.55, small, (1.0 - e) / (1.0 + e)), x);
+}
+
+} // namespace cornu::codegen

@@ -1,0 +1,33 @@
+// Vector code for what processors have no instruction for. Largest errors measured over the whole range, in units in the last place (test/unit/codegen/VectorMath_test.cpp):
+//
+//          exp  expm1  log  log1p  tanh  erf  sin, cos  x^y
+//   f32    1    2      1    1      2     2.5  1         1
+//   f64    1    2      1    1      2     2    1         1
+//
+// Infinities, NaN and signed zeros come out as in C; results of exp below the smallest normal number are 0. sin and cos keep their accuracy up to
+// |x| = 1e6 and lose it slowly beyond. Built of additions, multiplications, divisions and operations on bits alone, they are the same on every target
+// but for the roundings that fused multiply-adds save.
+#pragma once
+
+#include "codegen/math/Real.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace cornu::codegen {
+
+Real emitExp(Real x);
+/// e^(x + low), for a `low` far smaller than x.
+Real emitExp(Real x, Real low);
+Real emitExpm1(Real x);
+Real emitTanh(Real x);
+Real emitLog(Real x);
+Real emitLog1p(Real x);
+Real emitErf(Real x);
+Real emitSin(Real x);
+Real emitCos(Real x);
+/// x^y for x >= 0.
+Real emitPower(Real x, Real y);
+
+/// Replaces math ops on f32 and f64 by the code above.
+void populateVectorMathPatterns(mlir::RewritePatternSet &patterns);
+
+} // namespace cornu::codegen
