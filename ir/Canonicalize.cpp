@@ -1,5 +1,6 @@
 // What holds for a whole trait of ops when canonicalising.
 #include "ir/CornuOps.h"
+#include "ir/JoinPatterns.h"
 #include "ir/ScanPatterns.h"
 #include "ir/Shape.h"
 #include "mlir/IR/PatternMatch.h"
@@ -44,6 +45,7 @@ struct SinkBroadcast : OpTraitRewritePattern<Elementwise> {
 
 void CornuDialect::getCanonicalizationPatterns(RewritePatternSet &patterns) const {
   patterns.add<SinkBroadcast>(getContext());
+  populateJoinPatterns(patterns);
   populateScanPatterns(patterns);
 }
 
