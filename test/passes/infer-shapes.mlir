@@ -12,3 +12,16 @@ func.func @f(%x: tensor<?x4xf32>) -> (tensor<?x3xf32>, tensor<?x2x2xf32>, tensor
   %n = cornu.batch_size : tensor<i64>
   return %y, %z, %n : tensor<?x3xf32>, tensor<?x2x2xf32>, tensor<i64>
 }
+
+// CHECK-LABEL: func.func @loop
+// CHECK: cornu.scan init(%{{.*}}) over(%{{.*}}) axis 1 length 5 : (tensor<8x4xf32>, tensor<8x5x4xf32>) -> (tensor<8x4xf32>, tensor<8x5x4xf32>)
+// CHECK-NEXT: ^bb0(%{{.*}}: tensor<8x4xf32>, %{{.*}}: tensor<8x4xf32>):
+// CHECK-NEXT: cornu.add %{{.*}}, %{{.*}} : tensor<8x4xf32>, tensor<8x4xf32>
+func.func @loop(%h0: tensor<?x4xf32>, %xs: tensor<?x5x4xf32>) -> (tensor<?x4xf32>, tensor<?x5x4xf32>) {
+  %h, %all = cornu.scan init(%h0) over(%xs) axis 1 length 5 : (tensor<?x4xf32>, tensor<?x5x4xf32>) -> (tensor<?x4xf32>, tensor<?x5x4xf32>) {
+  ^bb0(%h: tensor<?x4xf32>, %x: tensor<?x4xf32>):
+    %next = cornu.add %h, %x : tensor<?x4xf32>, tensor<?x4xf32>
+    cornu.yield %next, %next : tensor<?x4xf32>, tensor<?x4xf32>
+  }
+  return %h, %all : tensor<?x4xf32>, tensor<?x5x4xf32>
+}

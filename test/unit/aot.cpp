@@ -186,6 +186,32 @@ TEST_F(Aot, TheHeaderIsCppToo) {
   run("clang++-22 -std=c++17 -Wall -Wextra -Werror -pedantic -I. " + programs + "header.cpp digits.o -o header && ./header");
 }
 
+/// h' = tanh(x + h W), all states.
+struct Recurrent : Layer<Recurrent> {
+  Variable kernel;
+  void build(const Shape &in) { kernel = add_weight("kernel", {in.back(), in.back()}); }
+  Tensor call(const Tensor &x) {
+    auto step = [&](const Tensors &states, const Tensors &slices) -> ScanStep {
+      Tensor h = tanh(slices[0] + matmul(states[0], kernel));
+      return {{h}, {h}};
+    };
+    return scan(step, {zeros({-1, x.dim(-1)})}, {x}).outputs[0];
+  }
+};
+
+TEST_F(Aot, LoopsGiveTheBitsOfPredict) {
+  set_random_seed(3);
+  auto in = Input({9, 12});
+  Model model(in, Recurrent()(in), {.name = "loop"});
+  model.compile_to(folder + "loop", {.emit = {Emit::Exe}});
+  for (int64_t batch : {1, 5}) {
+    Array x = initializers::RandomNormal({.stddev = 1, .seed = 4})({batch, 9, 12});
+    save_npy(folder + "in.npy", x);
+    run("./loop --input in.npy --output out.npy");
+    EXPECT_EQ(load_npy(folder + "out.npy"), model.predict(x, {.batch_size = batch, .verbose = 0})) << "batch " << batch;
+  }
+}
+
 TEST_F(Aot, TheExecutableReadsAndWritesFiles) {
   Model model = digitsModel();
   Digits digits = loadDigits(70);
