@@ -21,24 +21,28 @@ const std::vector<std::pair<std::string, ActivationFunction::Signature *>> &know
 
 /// Keras writes the name of the function, whatever it was called by.
 std::string canonical(const std::string &name) { return name == "swish" ? "silu" : name == "hard_swish" ? "hard_silu" : name; }
+
+ClassTable<ActivationFunction> &table() {
+  static ClassTable<ActivationFunction> instance = [] {
+    ClassTable<ActivationFunction> t("activation");
+    for (const auto &[name, function] : known()) t.add(name, {}, name == "linear" ? ActivationFunction() : ActivationFunction(name, function));
+    return t;
+  }();
+  return instance;
+}
 } // namespace
 
-ActivationFunction::ActivationFunction(const std::string &name) : known(canonical(name)) {
-  std::vector<std::string> names;
-  for (const auto &[candidate, f] : cornu::known()) {
-    if (candidate == known) {
-      if (known != "linear") function = f;
-      return;
-    }
-    names.push_back(candidate);
-  }
-  std::string nearest = closestName(name, names);
-  throw UserError("unknown activation '" + name + "'." + (nearest.empty() ? "" : " Did you mean '" + nearest + "'?") + " Known: " + quotedList(names));
-}
+ActivationFunction::ActivationFunction(const std::string &name) : ActivationFunction(table().find(canonical(name))) {}
 
 ActivationFunction::ActivationFunction(Signature *f) : function(f), known("") {
   for (const auto &[name, candidate] : cornu::known())
     if (candidate == f) known = name;
+}
+
+ActivationFunction register_activation(const std::string &name, std::function<ActivationFunction::Signature> function, const RegisterOptions &options) {
+  ActivationFunction activation(options.package + ">" + name, std::move(function));
+  table().addOwn(name, options, activation);
+  return activation;
 }
 
 } // namespace cornu

@@ -25,14 +25,18 @@ public:
   ActivationFunction(std::string name, std::function<Signature> function) : function(std::move(function)), known(std::move(name)) {}
 
   Tensor operator()(const Tensor &x) const { return function ? function(x) : x; }
-  /// "linear" without a function, "" for a lambda.
+  /// "linear" without a function, "" for a lambda, "Custom>gated" for one that was registered.
   const std::string &name() const { return known; }
+  bool isRegistered() const { return known.find('>') != std::string::npos; }
   bool isLinear() const { return known == "linear"; }
 
 private:
   std::function<Signature> function;
   std::string known = "linear";
 };
+
+/// Makes a function of one's own known by name, for `.activation = "gated"` and for files.
+ActivationFunction register_activation(const std::string &name, std::function<ActivationFunction::Signature> function, const RegisterOptions &options = {});
 
 /// Each function of one tensor can be named in `.activation`; those with further arguments are for lambdas:
 /// `.activation = [](const Tensor &x) { return activations::elu(x, 0.5); }`.

@@ -34,9 +34,8 @@ Constraint MinMaxNorm(MinMaxNormOptions o) {
 
 } // namespace constraints
 
-namespace {
-const ComponentTable<Constraint> &table() {
-  static const ComponentTable<Constraint> instance = [] {
+ComponentTable<Constraint> &Constraint::classes() {
+  static ComponentTable<Constraint> instance = [] {
     using namespace constraints;
     using config::integer, config::number;
     ComponentTable<Constraint> t("constraint");
@@ -50,11 +49,14 @@ const ComponentTable<Constraint> &table() {
   }();
   return instance;
 }
-} // namespace
 
-Constraint::Constraint(const std::string &name) : Constraint(table().make(name, Json::object())) {}
-Constraint::Constraint(std::string class_name, Json config, std::function<Signature> function)
-    : state(std::make_shared<ComponentState<Signature>>(ComponentState<Signature>{std::move(class_name), std::move(config), std::move(function)})) {}
-Constraint Constraint::from_config(const std::string &class_name, const Json &config) { return table().make(class_name, config); }
+Constraint::Constraint(const std::string &name) : Constraint(classes().find(name)(Json::object())) {}
+
+Constraint register_constraint(const std::string &name, std::function<Constraint::Signature> function, const RegisterOptions &options) {
+  return registerFunction<Constraint>(name, std::move(function), options);
+}
+void register_constraint(const std::string &class_name, std::function<Constraint(const Json &)> maker, const RegisterOptions &options) {
+  Constraint::classes().addOwn(class_name, options, std::move(maker));
+}
 
 } // namespace cornu

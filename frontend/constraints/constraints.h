@@ -7,26 +7,24 @@
 namespace cornu {
 
 /// From a name ("non_neg"), an object (`constraints::MaxNorm(3)`), or a lambda `Tensor(const Tensor &)`.
-class Constraint {
+class Constraint : public Component<Tensor(const Tensor &w)> {
 public:
-  using Signature = Tensor(const Tensor &w);
-
   Constraint() = default;
   Constraint(const char *name) : Constraint(std::string(name)) {}
   Constraint(const std::string &name);
   template <class F> requires std::is_invocable_r_v<Tensor, F, const Tensor &> && (!std::is_same_v<F, Constraint>)
   Constraint(F function) : Constraint("", Json(), std::move(function)) {}
-  Constraint(std::string class_name, Json config, std::function<Signature> function);
-  static Constraint from_config(const std::string &class_name, const Json &config);
+  using Component::Component;
+  static Constraint from_config(const std::string &class_name, const Json &config) { return classes().find(class_name)(config); }
+  static ComponentTable<Constraint> &classes();
 
   Tensor operator()(const Tensor &w) const { return state->function(w); }
-  explicit operator bool() const { return state != nullptr; }
-  const std::string &class_name() const { return state->class_name; }
-  const Json &get_config() const { return state->config; }
-
-private:
-  std::shared_ptr<const ComponentState<Signature>> state;
 };
+
+/// Makes a function, or a class, of one's own known by name, so that files can name it and `from_config` finds it. A class is what its
+/// maker returns for a config; the object's class_name is that name.
+Constraint register_constraint(const std::string &name, std::function<Constraint::Signature> function, const RegisterOptions &options = {});
+void register_constraint(const std::string &class_name, std::function<Constraint(const Json &config)> maker, const RegisterOptions &options = {});
 
 /// n is the Euclidean norm over `axis`, eps is 1e-7.
 namespace constraints {

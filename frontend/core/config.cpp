@@ -1,46 +1,62 @@
 #include "frontend/core/config.h"
 
+#include "frontend/losses/losses.h"
+#include "frontend/metrics/metrics.h"
+#include "frontend/optimizers/schedules.h"
+
 namespace cornu::config {
 
-Json envelope(const char *module, const std::string &class_name, const Json &config) {
-  return Json::object({{"module", module}, {"class_name", class_name}, {"config", config}, {"registered_name", nullptr}});
+Json envelope(const char *module, const std::string &class_name, const Json &config, const std::string &registeredName) {
+  bool own = !registeredName.empty();
+  return Json::object({{"module", own ? Json() : Json(module)}, {"class_name", class_name}, {"config", config}, {"registered_name", own ? Json(registeredName) : Json()}});
+}
+
+Json functionEnvelope(const std::string &registeredName) {
+  return Json::object({{"module", "builtins"}, {"class_name", "function"}, {"config", registeredName}, {"registered_name", "function"}});
+}
+
+std::string functionName(const Json &envelope) {
+  const std::string &className = envelope.at("class_name").asString();
+  const Json &config = envelope.get("config");
+  if (className == "function" && config.isString()) return config.asString();
+  // Keras 2: {"class_name": "MeanMetricWrapper", "config": {"name": …, "fn": "categorical_accuracy"}}.
+  if ((className == "MeanMetricWrapper" || className == "LossFunctionWrapper") && config.get("fn").isString()) return config.at("fn").asString();
+  return "";
 }
 
 namespace {
-template <class T> Json serializeComponent(const char *module, const T &component) {
+template <class T> Json serializeComponent(const char *module, const char *kind, const T &component) {
   if (!component) return nullptr;
-  if (component.class_name().empty())
-    throw UserError("a config can name only objects and names, not a lambda", std::string("a lambda where ") + module + " are expected");
-  return envelope(module, component.class_name(), component.get_config());
-}
-
-template <class T> T readComponent(const Json &config, const char *key, T fallback) {
-  const Json *entry = config.find(key);
-  if (!entry) return fallback;
-  if (entry->isNull()) return {};
-  if (entry->isString()) return T(entry->asString());
-  return T::from_config(entry->at("class_name").asString(), entry->get("config"));
+  const std::string &className = component.class_name();
+  if (className.empty())
+    throw UserError("a file cannot hold C++: register_" + std::string(kind) + " gives a lambda a name that it can hold", "a lambda in " + std::string(module));
+  if (className == T::functionClass) return functionEnvelope(component.get_config().asString());
+  return envelope(module, className, component.get_config(), T::classes().registeredName(className));
 }
 } // namespace
 
-Json serialize(const Initializer &c) { return serializeComponent("keras.initializers", c); }
-Json serialize(const Regularizer &c) { return serializeComponent("keras.regularizers", c); }
-Json serialize(const Constraint &c) { return serializeComponent("keras.constraints", c); }
+Json serialize(const Initializer &c) { return serializeComponent("keras.initializers", "initializer", c); }
+Json serialize(const Regularizer &c) { return serializeComponent("keras.regularizers", "regularizer", c); }
+Json serialize(const Constraint &c) { return serializeComponent("keras.constraints", "constraint", c); }
+Json serialize(const Loss &c) { return serializeComponent("keras.losses", "loss", c); }
+Json serialize(const Metric &c) { return serializeComponent("keras.metrics", "metric", c); }
+Json serialize(const LearningRate &c) { return serializeComponent("keras.optimizers.schedules", "schedule", c); }
 Json serialize(const ActivationFunction &activation) {
-  if (activation.name().empty()) throw UserError("a config can name only the activations Keras knows", "a lambda");
-  return activation.name();
+  if (activation.name().empty()) throw UserError("a file cannot hold C++: register_activation gives a lambda a name that it can hold", "a lambda in keras.activations");
+  return activation.isRegistered() ? functionEnvelope(activation.name()) : Json(activation.name());
 }
 
-Initializer initializer(const Json &config, const char *key, Initializer fallback) { return readComponent<Initializer>(config, key, fallback); }
-Regularizer regularizer(const Json &config, const char *key) { return readComponent<Regularizer>(config, key, {}); }
-Constraint constraint(const Json &config, const char *key) { return readComponent<Constraint>(config, key, {}); }
+Initializer initializer(const Json &config, const char *key, Initializer fallback) {
+  const Json *entry = config.find(key);
+  return entry ? component<Initializer>(*entry) : fallback;
+}
+Regularizer regularizer(const Json &config, const char *key) { return component<Regularizer>(config.get(key)); }
+Constraint constraint(const Json &config, const char *key) { return component<Constraint>(config.get(key)); }
 
 ActivationFunction activation(const Json &config, const char *key) {
   const Json &entry = config.get(key);
   if (entry.isNull()) return {};
-  if (entry.isString()) return ActivationFunction(entry.asString());
-  // {"class_name": "function", "config": "relu"}
-  return ActivationFunction(entry.at("config").asString());
+  return ActivationFunction(entry.isString() ? entry.asString() : functionName(entry));
 }
 
 LayerOptions layerOptions(const Json &config) {

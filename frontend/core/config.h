@@ -9,15 +9,37 @@
 #include "frontend/initializers/initializers.h"
 #include "frontend/regularizers/regularizers.h"
 
+namespace cornu {
+class LearningRate;
+class Loss;
+class Metric;
+} // namespace cornu
+
 namespace cornu::config {
 
-/// Keras's envelope {"module", "class_name", "config", "registered_name"} of a component; null for none.
-Json envelope(const char *module, const std::string &class_name, const Json &config);
+/// Keras's envelope {"module", "class_name", "config", "registered_name"}: the module where the class is Keras's own, or the registered name.
+Json envelope(const char *module, const std::string &class_name, const Json &config, const std::string &registeredName = "");
+/// The envelope of a registered function, "Custom>huberish".
+Json functionEnvelope(const std::string &registeredName);
+/// The envelope of a component; null for none. UserError for a lambda: it has no name to write.
 Json serialize(const Initializer &initializer);
 Json serialize(const Regularizer &regularizer);
 Json serialize(const Constraint &constraint);
-/// UserError for a lambda: it has no name to write.
+Json serialize(const Loss &loss);
+Json serialize(const Metric &metric);
+Json serialize(const LearningRate &schedule);
+/// Its name, or the envelope of a registered function.
 Json serialize(const ActivationFunction &activation);
+
+/// The name of a function {"class_name": "function", "config": "relu"}, as Keras and, within a wrapper, Keras 2 write it; "" for what is no function.
+std::string functionName(const Json &envelope);
+/// The other way: an envelope, a function's, or a name; nothing for null.
+template <class T> T component(const Json &entry) {
+  if (entry.isNull()) return {};
+  if (entry.isString()) return T(entry.asString());
+  if (std::string name = functionName(entry); !name.empty()) return T::classes().find(name)(Json::object());
+  return T::from_config(T::classes().keyOf(entry), entry.get("config"));
+}
 
 /// The member `key` as a component: an envelope, a name, or null for none.
 Initializer initializer(const Json &config, const char *key, Initializer fallback = {});

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cxxabi.h>
-#include <map>
 
+#include "frontend/core/config.h"
 #include "frontend/core/names.h"
 #include "frontend/core/seed.h"
 #include "frontend/ops/ops.h"
@@ -20,13 +20,18 @@ std::string classNameOf(const std::type_info &type) {
   return scope == std::string::npos ? name : name.substr(scope + 2);
 }
 
-BaseLayer::BaseLayer(LayerOptions options, const std::string &prefixClass) : state(std::make_shared<State>()) {
-  if (options.name.find('/') != std::string::npos)
-    throw UserError(prefixClass + ": a layer's name must not contain '/'", "name='" + options.name + "'");
-  if (options.name.empty()) options.name = uniqueName(snakeCase(prefixClass));
+namespace {
+void check(const LayerOptions &options, const std::string &className) {
+  if (options.name.find('/') != std::string::npos) throw UserError(className + ": a layer's name must not contain '/'", "name='" + options.name + "'");
   std::optional<DType> type = dtypeFromName(options.dtype);
   if (type != DType::Float32 && type != DType::Float64)
-    throw UserError(prefixClass + " '" + options.name + "': dtype must be 'float32' or 'float64'", "dtype='" + options.dtype + "'");
+    throw UserError(className + " '" + options.name + "': dtype must be 'float32' or 'float64'", "dtype='" + options.dtype + "'");
+}
+} // namespace
+
+BaseLayer::BaseLayer(LayerOptions options, const std::string &prefixClass) : state(std::make_shared<State>()) {
+  if (options.name.empty()) options.name = uniqueName(snakeCase(prefixClass));
+  check(options, prefixClass);
   state->options = std::move(options);
 }
 
@@ -48,7 +53,7 @@ Json BaseLayer::get_config() const {
   policy["registered_name"] = nullptr;
   config["dtype"] = policy;
   if (const Regularizer &r = state->options.activity_regularizer)
-    config["activity_regularizer"] = Json::object({{"module", "keras.regularizers"}, {"class_name", r.class_name()}, {"config", r.get_config()}, {"registered_name", nullptr}});
+    config["activity_regularizer"] = config::serialize(r);
   return config;
 }
 
@@ -226,20 +231,60 @@ std::vector<std::shared_ptr<Node>> BaseLayer::nodes() const {
   return living;
 }
 
-Tensor BaseLayer::input() const {
+// Nodes, by the rules of Keras 1 and 2
+
+namespace {
+/// What the call was made on; an Input's node has only its own symbol.
+Tensors inputsOf(const std::shared_ptr<Node> &node) { return node->inputs.empty() ? Tensors{Node::output(node)} : node->inputs; }
+Tensors outputsOf(const std::shared_ptr<Node> &node) {
+  Tensors outputs;
+  for (size_t i = 0; i < node->output_shapes.size(); ++i) outputs.push_back(Node::output(node, static_cast<int64_t>(i)));
+  return outputs;
+}
+} // namespace
+
+std::shared_ptr<Node> BaseLayer::nodeAt(int64_t index, const char *what) const {
   auto calls = nodes();
-  if (calls.empty()) fail("the layer has never been called and thus has no defined input");
-  if (calls[0]->inputs.empty()) return Node::output(calls[0]);
-  if (calls[0]->inputs.size() > 1) fail("the layer has several inputs; take them from nodes()");
-  return calls[0]->inputs[0];
+  auto count = static_cast<int64_t>(calls.size()), i = index < 0 ? index + count : index;
+  if (i < 0 || i >= count) fail("asked for the " + std::string(what) + " of node " + std::to_string(index) + ", but the layer has " + std::to_string(count) + " inbound nodes");
+  return calls[static_cast<size_t>(i)];
 }
 
-Tensor BaseLayer::output() const {
+std::shared_ptr<Node> BaseLayer::onlyNode(const char *what) const {
   auto calls = nodes();
-  if (calls.empty()) fail("the layer has never been called and thus has no defined output");
-  if (calls[0]->output_shapes.size() > 1) fail("the layer has several outputs; take them from nodes()");
-  return Node::output(calls[0]);
+  if (calls.empty()) fail("the layer has never been called and thus has no defined " + std::string(what));
+  if (calls.size() > 1)
+    fail("the layer has " + std::to_string(calls.size()) + " inbound nodes, hence the notion of 'layer " + what + "' is ill-defined. Use get_" + what +
+         "_at(node_index) instead");
+  return calls[0];
 }
+
+Tensor BaseLayer::only(const Tensors &tensors, const char *what) const {
+  if (tensors.size() != 1) fail("the call has " + std::to_string(tensors.size()) + " " + what + "s. Use get_" + what + "s_at(node_index) instead");
+  return tensors[0];
+}
+
+Shape BaseLayer::commonShape(const char *what, Shape (BaseLayer::*shapeAt)(int64_t) const) const {
+  auto count = static_cast<int64_t>(nodes().size());
+  if (!count) fail("the layer has never been called and thus has no defined " + std::string(what) + " shape");
+  Shape first = (this->*shapeAt)(0);
+  for (int64_t i = 1; i < count; ++i)
+    if ((this->*shapeAt)(i) != first)
+      fail("the layer has inbound nodes with different " + std::string(what) + " shapes, hence the notion of '" + what + " shape' is ill-defined. Use get_" + what +
+           "_shape_at(node_index) instead");
+  return first;
+}
+
+Tensors BaseLayer::get_inputs_at(int64_t index) const { return inputsOf(nodeAt(index, "input")); }
+Tensors BaseLayer::get_outputs_at(int64_t index) const { return outputsOf(nodeAt(index, "output")); }
+Tensor BaseLayer::get_input_at(int64_t index) const { return only(get_inputs_at(index), "input"); }
+Tensor BaseLayer::get_output_at(int64_t index) const { return only(get_outputs_at(index), "output"); }
+Shape BaseLayer::get_input_shape_at(int64_t index) const { return get_input_at(index).shape(); }
+Shape BaseLayer::get_output_shape_at(int64_t index) const { return get_output_at(index).shape(); }
+Tensor BaseLayer::input() const { return only(inputsOf(onlyNode("input")), "input"); }
+Tensor BaseLayer::output() const { return only(outputsOf(onlyNode("output")), "output"); }
+Shape BaseLayer::input_shape() const { return commonShape("input", &BaseLayer::get_input_shape_at); }
+Shape BaseLayer::output_shape() const { return commonShape("output", &BaseLayer::get_output_shape_at); }
 
 Json AnyLayer::get_config() const { return layer->get_config(); }
 
@@ -251,22 +296,31 @@ Tensor AnyLayer::one(Tensors outputs) const {
 // Registered classes
 
 namespace {
-std::map<std::string, LayerRegistration::Maker> &makers() {
-  static std::map<std::string, LayerRegistration::Maker> instance;
+ClassTable<LayerRegistration::Maker> &classes() {
+  static ClassTable<LayerRegistration::Maker> instance("layer");
   return instance;
 }
 } // namespace
 
-LayerRegistration::LayerRegistration(const std::string &class_name, Maker maker) { makers()[class_name] = std::move(maker); }
+LayerRegistration::LayerRegistration(const std::string &class_name, Maker maker) { classes().add(class_name, {}, std::move(maker)); }
+
+void register_layer(const std::string &class_name, LayerRegistration::Maker maker, const RegisterOptions &options) {
+  classes().addOwn(class_name, options, std::move(maker));
+}
 
 std::shared_ptr<BaseLayer> BaseLayer::from_config(const std::string &class_name, const Json &config) {
-  auto found = makers().find(class_name);
-  if (found != makers().end()) return found->second(config);
-  std::vector<std::string> known;
-  for (const auto &[name, maker] : makers()) known.push_back(name);
-  std::string nearest = closestName(class_name, known);
-  throw UserError("unknown layer class '" + class_name + "'." + (nearest.empty() ? "" : " Did you mean '" + nearest + "'?") +
-                  " Known: " + quotedList(known));
+  std::shared_ptr<BaseLayer> layer = classes().find(class_name)(config);
+  if (classes().isOwn(class_name)) {
+    LayerOptions base = config::layerOptions(config);
+    check(base, class_name);
+    LayerOptions &options = layer->state->options;
+    if (!base.name.empty()) options.name = base.name;
+    options.trainable = base.trainable, options.dtype = base.dtype, options.activity_regularizer = base.activity_regularizer;
+  }
+  return layer;
 }
+
+Json BaseLayer::serialize() const { return config::envelope("keras.layers", class_name(), get_config(), classes().registeredName(class_name())); }
+std::shared_ptr<BaseLayer> BaseLayer::deserialize(const Json &envelope) { return from_config(classes().keyOf(envelope), envelope.at("config")); }
 
 } // namespace cornu

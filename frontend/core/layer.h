@@ -36,6 +36,14 @@ struct WeightOptions {
   std::optional<DType> dtype = {};              ///< the layer's
 };
 
+/// What ends the options of most layers: the arguments that every layer has. See LayerOptions.
+#define CORNU_LAYER_OPTIONS                                                                                                                    \
+  Regularizer activity_regularizer = {};                                                                                                       \
+  Shape input_shape = {};                                                                                                                      \
+  bool trainable = true;                                                                                                                       \
+  std::string dtype = "float32";                                                                                                               \
+  std::string name = ""
+
 /// Constructor arguments that every layer has.
 struct LayerOptions {
   std::string name = "";                        ///< unique in a model; made from the class name unless given
@@ -54,8 +62,12 @@ public:
   virtual std::string class_name() const = 0;
   /// Constructor arguments by Keras's names, what from_config takes.
   virtual Json get_config() const;
-  /// A layer of a registered class (see registerLayer). UserError: an unknown class.
+  /// A layer of a class of Keras's, or of one that was registered. UserError: an unknown class.
   static std::shared_ptr<BaseLayer> from_config(const std::string &class_name, const Json &config);
+  /// As files hold it: {"module", "class_name", "config", "registered_name"}; without "build_config".
+  Json serialize() const;
+  /// The other way: the class is known with its package or without.
+  static std::shared_ptr<BaseLayer> deserialize(const Json &envelope);
 
   const std::string &name() const { return state->options.name; }
   bool built() const { return state->built; }
@@ -84,9 +96,20 @@ public:
 
   /// Calls on symbolic tensors that are still part of something, first to last.
   std::vector<std::shared_ptr<Node>> nodes() const;
-  /// Of the first call. UserError before it.
+  /// Of the layer's only call. UserError before it, after several calls (then name one: get_output_at(0)), and where the call has several tensors.
   Tensor input() const;
   Tensor output() const;
+  /// With the batch as -1. After several calls of equal shapes theirs; UserError if they differ.
+  Shape input_shape() const;
+  Shape output_shape() const;
+  /// Of call `node_index`, counted from 0, or from the end if it is negative. UserError if there is no such call, or if it has several tensors.
+  Tensor get_input_at(int64_t node_index) const;
+  Tensor get_output_at(int64_t node_index) const;
+  Shape get_input_shape_at(int64_t node_index) const;
+  Shape get_output_shape_at(int64_t node_index) const;
+  /// All tensors of a call.
+  Tensors get_inputs_at(int64_t node_index) const;
+  Tensors get_outputs_at(int64_t node_index) const;
 
   /// Calls `layer`: inside another layer's `call` it computes, elsewhere it records a node.
   static Tensors apply(const std::shared_ptr<BaseLayer> &layer, const Tensors &inputs);
@@ -114,6 +137,13 @@ protected:
   void add_loss(const Tensor &loss);
   /// True while a training step is being built. Only inside `call`.
   bool training() const;
+
+  /// One tensor, of many: UserError otherwise, naming `what` the tensors are.
+  Tensor only(const Tensors &tensors, const char *what) const;
+  /// The only call. UserError before it and after several.
+  std::shared_ptr<Node> onlyNode(const char *what) const;
+  std::shared_ptr<Node> nodeAt(int64_t index, const char *what) const;
+  Shape commonShape(const char *what, Shape (BaseLayer::*shapeAt)(int64_t) const) const;
 
   struct State {
     LayerOptions options;
@@ -224,6 +254,12 @@ public:
   int64_t count_params() const { return layer->count_params(); }
   Tensor input() const { return layer->input(); }
   Tensor output() const { return layer->output(); }
+  Shape input_shape() const { return layer->input_shape(); }
+  Shape output_shape() const { return layer->output_shape(); }
+  Tensor get_input_at(int64_t node_index) const { return layer->get_input_at(node_index); }
+  Tensor get_output_at(int64_t node_index) const { return layer->get_output_at(node_index); }
+  Shape get_input_shape_at(int64_t node_index) const { return layer->get_input_shape_at(node_index); }
+  Shape get_output_shape_at(int64_t node_index) const { return layer->get_output_shape_at(node_index); }
 
   BaseLayer *operator->() const { return layer.get(); }
   BaseLayer &operator*() const { return *layer; }
@@ -236,10 +272,20 @@ private:
   std::shared_ptr<BaseLayer> layer;
 };
 
-/// Lets from_config make layers of a class: `static const LayerRegistration dense("Dense", [](const Json &c) {…});`
+/// Lets from_config make layers of a class of Keras's: `static const LayerRegistration dense("Dense", [](const Json &c) {…});`
 struct LayerRegistration {
   using Maker = std::function<std::shared_ptr<BaseLayer>(const Json &config)>;
   LayerRegistration(const std::string &class_name, Maker maker);
 };
+
+/// Makes a layer of one's own known by its class name, so that files can name it and from_config finds it:
+///
+///     register_layer<Gated>([](const Json &config) { return Gated(config.at("units").asInt()); });
+///
+/// `config` is what the layer's get_config gave. Name, trainable, dtype and activity_regularizer are taken from it afterwards.
+void register_layer(const std::string &class_name, LayerRegistration::Maker maker, const RegisterOptions &options = {});
+template <class L, class F> void register_layer(F maker, const RegisterOptions &options = {}) {
+  register_layer(classNameOf(typeid(L)), [maker](const Json &config) -> std::shared_ptr<BaseLayer> { return L(maker(config)).shared(); }, options);
+}
 
 } // namespace cornu

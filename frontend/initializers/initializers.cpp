@@ -101,9 +101,8 @@ Initializer LecunNormal(SeedOption o) { return family("LecunNormal", 1, "fan_in"
 
 } // namespace initializers
 
-namespace {
-const ComponentTable<Initializer> &table() {
-  static const ComponentTable<Initializer> instance = [] {
+ComponentTable<Initializer> &Initializer::classes() {
+  static ComponentTable<Initializer> instance = [] {
     using namespace initializers;
     using config::number, config::seed, config::text;
     ComponentTable<Initializer> t("initializer");
@@ -129,12 +128,15 @@ const ComponentTable<Initializer> &table() {
   }();
   return instance;
 }
-} // namespace
 
-Initializer::Initializer(const std::string &name) : Initializer(table().make(name, Json::object())) {}
-Initializer::Initializer(std::string class_name, Json config, std::function<Signature> function)
-    : state(std::make_shared<ComponentState<Signature>>(ComponentState<Signature>{std::move(class_name), std::move(config), std::move(function)})) {}
-Initializer Initializer::from_config(const std::string &class_name, const Json &config) { return table().make(class_name, config); }
+Initializer::Initializer(const std::string &name) : Initializer(classes().find(name)(Json::object())) {}
+
+Initializer register_initializer(const std::string &name, std::function<Initializer::Signature> function, const RegisterOptions &options) {
+  return registerFunction<Initializer>(name, std::move(function), options);
+}
+void register_initializer(const std::string &class_name, std::function<Initializer(const Json &)> maker, const RegisterOptions &options) {
+  Initializer::classes().addOwn(class_name, options, std::move(maker));
+}
 
 Array Initializer::operator()(const std::vector<int64_t> &shape, DType dtype) const {
   Array value = state->function(shape, dtype);

@@ -11,26 +11,24 @@ namespace cornu {
 /// Makes the initial value of a variable. From a name ("he_normal"), an object (`initializers::HeNormal()`), or a lambda
 /// `Array(const Shape &, DType)`. Without a seed every call draws other numbers from the global seed (`set_random_seed`); with one,
 /// every call gives the same.
-class Initializer {
+class Initializer : public Component<Array(const std::vector<int64_t> &shape, DType dtype)> {
 public:
-  using Signature = Array(const std::vector<int64_t> &shape, DType dtype);
-
   Initializer() = default;
   Initializer(const char *name) : Initializer(std::string(name)) {}
   Initializer(const std::string &name);
   template <class F> requires std::is_invocable_r_v<Array, F, const std::vector<int64_t> &, DType> && (!std::is_same_v<F, Initializer>)
   Initializer(F function) : Initializer("", Json(), std::move(function)) {}
-  Initializer(std::string class_name, Json config, std::function<Signature> function);
-  static Initializer from_config(const std::string &class_name, const Json &config);
+  using Component::Component;
+  static Initializer from_config(const std::string &class_name, const Json &config) { return classes().find(class_name)(config); }
+  static ComponentTable<Initializer> &classes();
 
   Array operator()(const std::vector<int64_t> &shape, DType dtype = DType::Float32) const;
-  explicit operator bool() const { return state != nullptr; }
-  const std::string &class_name() const { return state->class_name; }
-  const Json &get_config() const { return state->config; }
-
-private:
-  std::shared_ptr<const ComponentState<Signature>> state;
 };
+
+/// Makes a function, or a class, of one's own known by name, so that files can name it and `from_config` finds it. A class is what its
+/// maker returns for a config; the object's class_name is that name.
+Initializer register_initializer(const std::string &name, std::function<Initializer::Signature> function, const RegisterOptions &options = {});
+void register_initializer(const std::string &class_name, std::function<Initializer(const Json &config)> maker, const RegisterOptions &options = {});
 
 namespace initializers {
 using Seed = std::optional<uint64_t>;

@@ -5,7 +5,7 @@
 namespace cornu {
 
 ActivityRegularization::ActivityRegularization(ActivityRegularizationOptions options)
-    : Layer({.name = options.name, .dtype = options.dtype, .activity_regularizer = regularizers::L1L2(options.l1, options.l2), .input_shape = options.input_shape}),
+    : Layer({.name = options.name, .trainable = options.trainable, .dtype = options.dtype, .activity_regularizer = regularizers::L1L2(options.l1, options.l2), .input_shape = options.input_shape}),
       l1(options.l1), l2(options.l2) {}
 
 Json ActivityRegularization::get_config() const {
@@ -18,7 +18,7 @@ Json ActivityRegularization::get_config() const {
 
 static const LayerRegistration registration("ActivityRegularization", [](const Json &c) {
   LayerOptions base = config::layerOptions(c);
-  return ActivityRegularization({.l1 = config::number(c, "l1", 0), .l2 = config::number(c, "l2", 0), .dtype = base.dtype, .name = base.name}).shared();
+  return ActivityRegularization({.l1 = config::number(c, "l1", 0), .l2 = config::number(c, "l2", 0), .trainable = base.trainable, .dtype = base.dtype, .name = base.name}).shared();
 });
 
 } // namespace cornu

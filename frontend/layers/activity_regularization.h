@@ -8,6 +8,7 @@ namespace cornu {
 struct ActivityRegularizationOptions {
   double l1 = 0, l2 = 0;
   Shape input_shape = {};
+  bool trainable = true;
   std::string dtype = "float32";
   std::string name = "";
 };

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "frontend/layers/noise_shape.h"
 #include "frontend/layers/options.h"
 #include "frontend/ops/ops.h"
 
@@ -18,14 +19,7 @@ void AlphaDropout::build(const Shape &) {
 Tensor AlphaDropout::call(const Tensor &x) {
   if (!training() || rate == 0) return x;
   if (rate == 1) fail("rate must be below 1 in training, where nothing would be kept", "rate=1.0");
-  Shape shape = x.shape();
-  if (!given.noise_shape.empty()) {
-    bool fits = given.noise_shape.size() == shape.size();
-    for (size_t i = 0; fits && i < shape.size(); ++i) fits = given.noise_shape[i] < 0 || given.noise_shape[i] == 1 || given.noise_shape[i] == shape[i];
-    if (!fits) fail("each extent of noise_shape must be None (-1), 1 or the input's", "noise_shape=" + shapeString(given.noise_shape) + " for " + shapeString(shape));
-    for (size_t i = 0; i < shape.size(); ++i)
-      if (given.noise_shape[i] >= 0) shape[i] = given.noise_shape[i];
-  }
+  Shape shape = maskShape(*this, given.noise_shape, x.shape());
   constexpr double dropped = -1.6732632423543772848170429916717 * 1.0507009873554804934193349852946;
   double a = 1 / std::sqrt((1 - rate) * (1 + rate * dropped * dropped)), b = -a * dropped * rate;
   return a * where(random_uniform(random, shape, x.dtype()) >= rate, x, dropped) + b;
@@ -35,13 +29,12 @@ Json AlphaDropout::get_config() const {
   Json c = Layer::get_config();
   c["rate"] = rate;
   c["seed"] = given.seed;
-  c["noise_shape"] = given.noise_shape.empty() ? Json() : Json::shape(given.noise_shape);
+  c["noise_shape"] = noiseShapeConfig(given.noise_shape);
   return c;
 }
 
 static const LayerRegistration registration("AlphaDropout", [](const Json &c) {
-  const Json &noise = c.get("noise_shape");
-  return AlphaDropout(c.at("rate").asDouble(), withBase(AlphaDropoutOptions{.noise_shape = noise.isNull() ? Shape{} : noise.asShape(), .seed = config::seed(c)}, c)).shared();
+  return AlphaDropout(c.at("rate").asDouble(), withBase(AlphaDropoutOptions{.noise_shape = noiseShapeFrom(c), .seed = config::seed(c)}, c)).shared();
 });
 
 } // namespace cornu

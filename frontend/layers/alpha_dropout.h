@@ -10,9 +10,7 @@ namespace cornu {
 struct AlphaDropoutOptions {
   Shape noise_shape = {};                 ///< shape of the mask, with the batch; -1 takes the input's extent, 1 shares along an axis
   std::optional<uint64_t> seed = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// In training each element becomes α' = -1.758… with probability `rate`, then all become a x + b with a = ((1 - rate)(1 + rate α'^2))^-½ and

@@ -30,11 +30,7 @@ struct BatchNormalizationOptions {
   RenormClipping renorm_clipping = {};
   double renorm_momentum = 0.99;          ///< of the statistics that the corrections compare with
   bool synchronized = false;              ///< statistics over all devices; without effect on one
-  bool trainable = true;
-  Regularizer activity_regularizer = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// (x - mean) / √(variance + epsilon), times gamma plus beta, one of each for a channel. In training mean and variance are those of the batch,

@@ -1,9 +1,11 @@
 #include "frontend/layers/concatenate.h"
 
-#include "frontend/core/config.h"
+#include "frontend/layers/options.h"
 #include "frontend/ops/ops.h"
 
 namespace cornu {
+
+Concatenate::Concatenate(ConcatenateOptions options) : Layer(baseOf(options)), axis(options.axis) {}
 
 Tensor Concatenate::call(const Tensors &xs) {
   try {
@@ -21,8 +23,7 @@ Json Concatenate::get_config() const {
 }
 
 static const LayerRegistration registration("Concatenate", [](const Json &c) {
-  LayerOptions base = config::layerOptions(c);
-  return Concatenate({.axis = config::integer(c, "axis", -1), .dtype = base.dtype, .name = base.name}).shared();
+  return Concatenate(withBase(ConcatenateOptions{.axis = config::integer(c, "axis", -1)}, c)).shared();
 });
 
 } // namespace cornu

@@ -7,14 +7,13 @@ namespace cornu {
 
 struct ConcatenateOptions {
   int64_t axis = -1;              ///< not the batch; all other extents must be equal
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// `Concatenate()({a, b})`
 class Concatenate : public Layer<Concatenate> {
 public:
-  explicit Concatenate(ConcatenateOptions options = {}) : Layer({.name = options.name, .dtype = options.dtype}), axis(options.axis) {}
+  explicit Concatenate(ConcatenateOptions options = {});
   std::string class_name() const override { return "Concatenate"; }
   Json get_config() const override;
   Tensor call(const Tensors &xs);

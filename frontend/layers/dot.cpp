@@ -1,12 +1,11 @@
 #include "frontend/layers/dot.h"
 
-#include "frontend/core/config.h"
+#include "frontend/layers/options.h"
 #include "frontend/ops/ops.h"
 
 namespace cornu {
 
-Dot::Dot(OneOrMany<int64_t> axes, DotOptions options)
-    : Layer({.name = options.name, .dtype = options.dtype}), axes(std::move(axes)), given(std::move(options)) {
+Dot::Dot(OneOrMany<int64_t> axes, DotOptions options) : Layer(baseOf(options)), axes(std::move(axes)), given(std::move(options)) {
   if (!this->axes.isSingle() && this->axes.list().size() != 2) fail("axes must be one axis or two", "axes=" + shapeString(this->axes.list()));
 }
 
@@ -44,8 +43,7 @@ Json Dot::get_config() const {
 }
 
 static const LayerRegistration registration("Dot", [](const Json &c) {
-  LayerOptions base = config::layerOptions(c);
-  return Dot(OneOrMany<int64_t>::from(c.at("axes")), {.normalize = config::flag(c, "normalize", false), .dtype = base.dtype, .name = base.name}).shared();
+  return Dot(OneOrMany<int64_t>::from(c.at("axes")), withBase(DotOptions{.normalize = config::flag(c, "normalize", false)}, c)).shared();
 });
 
 } // namespace cornu

@@ -8,8 +8,7 @@ namespace cornu {
 
 struct DotOptions {
   bool normalize = false;                 ///< both to length 1 along their axis first: gives the cosine
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// `Dot(1)({a, b})`: the sum over axis axes[0] of a and axes[1] of b (one number: the same for both). The result has the axes of a that are

@@ -8,9 +8,7 @@ namespace cornu {
 struct DropoutOptions {
   Shape noise_shape = {};                 ///< shape of the mask, with the batch; -1 takes the input's extent, 1 shares along an axis
   std::optional<uint64_t> seed = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// In training each element is 0 with probability `rate`, else divided by 1 - rate; otherwise the identity. Rate 1 gives zeros.

@@ -7,10 +7,7 @@ namespace cornu {
 
 struct ELUOptions {
   double alpha = 1;
-  Regularizer activity_regularizer = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// x above 0, alpha (e^x - 1) elsewhere.

@@ -1,12 +1,11 @@
 #include "frontend/layers/flatten.h"
 
-#include "frontend/core/config.h"
+#include "frontend/layers/options.h"
 #include "frontend/ops/ops.h"
 
 namespace cornu {
 
-Flatten::Flatten(FlattenOptions options)
-    : Layer({.name = options.name, .dtype = options.dtype, .input_shape = options.input_shape}), given(std::move(options)) {
+Flatten::Flatten(FlattenOptions options) : Layer(baseOf(options)), given(std::move(options)) {
   if (given.data_format != "channels_last" && given.data_format != "channels_first")
     fail("data_format must be 'channels_last' or 'channels_first'", "data_format='" + given.data_format + "'");
 }
@@ -29,8 +28,7 @@ Json Flatten::get_config() const {
 }
 
 static const LayerRegistration registration("Flatten", [](const Json &c) {
-  LayerOptions base = config::layerOptions(c);
-  return Flatten({.data_format = config::text(c, "data_format", "channels_last"), .dtype = base.dtype, .name = base.name}).shared();
+  return Flatten(withBase(FlattenOptions{.data_format = config::text(c, "data_format", "channels_last")}, c)).shared();
 });
 
 } // namespace cornu

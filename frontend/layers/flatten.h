@@ -7,9 +7,7 @@ namespace cornu {
 
 struct FlattenOptions {
   std::string data_format = "channels_last";   ///< "channels_first": the channels are moved to the end first
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// (batch, a, b, …) → (batch, a·b·…), row-major; (batch,) → (batch, 1).

@@ -9,9 +9,7 @@ namespace cornu {
 
 struct GaussianDropoutOptions {
   std::optional<uint64_t> seed = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// In training, times normal noise of mean 1 and deviation √(rate / (1 - rate)); otherwise the identity.

@@ -9,9 +9,7 @@ namespace cornu {
 
 struct GaussianNoiseOptions {
   std::optional<uint64_t> seed = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// In training, plus normal noise of deviation `stddev` (0 … 1); otherwise the identity.

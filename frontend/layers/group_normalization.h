@@ -1,7 +1,7 @@
 // GroupNormalization: groups of channels of each sample to mean 0 and variance 1.
 #pragma once
 
-#include "frontend/core/layer.h"
+#include "frontend/layers/scale_and_shift.h"
 
 namespace cornu {
 
@@ -9,19 +9,8 @@ struct GroupNormalizationOptions {
   int64_t groups = 32;                    ///< divides the number of channels; -1: a group for each channel
   int64_t axis = -1;                      ///< of the channels
   double epsilon = 1e-3;
-  bool center = true;                     ///< beta is added
-  bool scale = true;                      ///< times gamma
-  Initializer beta_initializer = "zeros";
-  Initializer gamma_initializer = "ones";
-  Regularizer beta_regularizer = {};
-  Regularizer gamma_regularizer = {};
-  Constraint beta_constraint = {};
-  Constraint gamma_constraint = {};
-  bool trainable = true;
-  Regularizer activity_regularizer = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_SCALE_AND_SHIFT_OPTIONS;
+  CORNU_LAYER_OPTIONS;
 };
 
 /// (x - mean) / √(variance + epsilon) over the channels of a group and all other axes but the batch, times gamma plus beta, one of each for a

@@ -1,27 +1,16 @@
 // LayerNormalization: each row to mean 0 and variance 1.
 #pragma once
 
-#include "frontend/core/layer.h"
 #include "frontend/core/one_or_many.h"
+#include "frontend/layers/scale_and_shift.h"
 
 namespace cornu {
 
 struct LayerNormalizationOptions {
   OneOrMany<int64_t> axis = -1;           ///< not the batch
   double epsilon = 1e-3;
-  bool center = true;                     ///< beta is added
-  bool scale = true;                      ///< times gamma
-  Initializer beta_initializer = "zeros";
-  Initializer gamma_initializer = "ones";
-  Regularizer beta_regularizer = {};
-  Regularizer gamma_regularizer = {};
-  Constraint beta_constraint = {};
-  Constraint gamma_constraint = {};
-  bool trainable = true;
-  Regularizer activity_regularizer = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_SCALE_AND_SHIFT_OPTIONS;
+  CORNU_LAYER_OPTIONS;
 };
 
 /// (x - mean) / √(variance + epsilon) over the axes of each sample, times gamma plus beta; both have the extents of the axes. The variance is

@@ -7,10 +7,7 @@ namespace cornu {
 
 struct LeakyReLUOptions {
   double negative_slope = 0.3;
-  Regularizer activity_regularizer = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// x above 0, negative_slope x elsewhere.

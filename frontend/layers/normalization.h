@@ -13,9 +13,7 @@ struct NormalizationOptions {
   std::optional<OneOrMany<double>> mean = {};            ///< both, or neither and adapt(): one, or one for each element of the last axis of `axis`
   std::optional<OneOrMany<double>> variance = {};
   bool invert = false;                                   ///< from normalised back to the data
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// (x - mean) / max(√variance, 1e-7), in the layer's dtype; inverted x max(√variance, 1e-7) + mean.

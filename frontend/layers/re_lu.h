@@ -11,10 +11,7 @@ struct ReLUOptions {
   std::optional<double> max_value = {};  ///< none: no upper end
   double negative_slope = 0;
   double threshold = 0;
-  Regularizer activity_regularizer = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// max_value from max_value on; x above the threshold; negative_slope (x - threshold) elsewhere. All three must not be negative.

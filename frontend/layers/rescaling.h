@@ -8,10 +8,7 @@ namespace cornu {
 
 struct RescalingOptions {
   OneOrMany<double> offset = 0.0;         ///< one, or one for each element of the last axis
-  Regularizer activity_regularizer = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// x scale + offset, in the layer's dtype; `Rescaling(1. / 255)` takes pixels to 0 … 1. Several scales go along the last axis.

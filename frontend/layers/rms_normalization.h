@@ -9,11 +9,7 @@ namespace cornu {
 struct RMSNormalizationOptions {
   OneOrMany<int64_t> axis = -1;           ///< not the batch
   double epsilon = 1e-6;
-  bool trainable = true;
-  Regularizer activity_regularizer = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// x / √(mean(x^2) + epsilon) over the axes, times scale, which has the extents of the axes. (Zhang, Sennrich: "Root Mean Square Layer

@@ -8,10 +8,7 @@ namespace cornu {
 
 struct SoftmaxOptions {
   OneOrMany<int64_t> axis = -1;           ///< one, or several taken together
-  Regularizer activity_regularizer = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// exp(x) / sum(exp(x)) over the axis.

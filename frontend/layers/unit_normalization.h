@@ -8,10 +8,7 @@ namespace cornu {
 
 struct UnitNormalizationOptions {
   OneOrMany<int64_t> axis = -1;
-  Regularizer activity_regularizer = {};
-  Shape input_shape = {};
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_LAYER_OPTIONS;
 };
 
 /// x / √max(sum(x^2), 1e-24) over the axes.

@@ -34,9 +34,8 @@ Loss MeanSquaredError(MeanSquaredErrorOptions o) {
 
 } // namespace losses
 
-namespace {
-const ComponentTable<Loss> &table() {
-  static const ComponentTable<Loss> instance = [] {
+ComponentTable<Loss> &Loss::classes() {
+  static ComponentTable<Loss> instance = [] {
     using namespace losses;
     using config::flag, config::integer, config::number;
     ComponentTable<Loss> t("loss");
@@ -63,12 +62,17 @@ const ComponentTable<Loss> &table() {
   }();
   return instance;
 }
-} // namespace
 
-Loss::Loss(const std::string &name) : Loss(table().make(name, Json::object())) { given = name; }
-Loss::Loss(std::string class_name, Json config, std::function<Signature> function)
-    : state(std::make_shared<ComponentState<Signature>>(ComponentState<Signature>{std::move(class_name), std::move(config), std::move(function)})) {}
-Loss Loss::from_config(const std::string &class_name, const Json &config) { return table().make(class_name, config); }
+Loss::Loss(const std::string &name) : Loss(classes().find(name)(Json::object())) {
+  if (!classes().isOwn(name)) given = name;
+}
+
+Loss register_loss(const std::string &name, std::function<Loss::Signature> function, const RegisterOptions &options) {
+  return registerFunction<Loss>(name, std::move(function), options);
+}
+void register_loss(const std::string &class_name, std::function<Loss(const Json &)> maker, const RegisterOptions &options) {
+  Loss::classes().addOwn(class_name, options, std::move(maker));
+}
 
 Tensor Loss::operator()(const Tensor &y_true, const Tensor &y_pred) const {
   auto [t, p] = losses::alignRanks(cast(y_true, y_pred.dtype()), y_pred);
@@ -81,10 +85,6 @@ Tensor Loss::reduced(const Tensor &y_true, const Tensor &y_pred) const {
   return reduction == "none" ? values : reduction == "sum" ? sum(values) : mean(values);
 }
 
-Json Loss::serialize() const {
-  if (!given.empty()) return given;
-  if (class_name().empty()) throw UserError("a config can name only losses that Keras knows", "a lambda");
-  return config::envelope("keras.losses", class_name(), get_config());
-}
+Json Loss::serialize() const { return given.empty() ? config::serialize(*this) : Json(given); }
 
 } // namespace cornu

@@ -8,32 +8,32 @@ namespace cornu {
 
 /// From a name ("categorical_crossentropy"), an object (`losses::BinaryCrossentropy({.from_logits = true})`), or a lambda
 /// `Tensor(const Tensor &y_true, const Tensor &y_pred)` that gives a value for each sample.
-class Loss {
+class Loss : public Component<Tensor(const Tensor &y_true, const Tensor &y_pred)> {
 public:
-  using Signature = Tensor(const Tensor &y_true, const Tensor &y_pred);
-
   Loss() = default;
   Loss(const char *name) : Loss(std::string(name)) {}
   Loss(const std::string &name);
   template <class F> requires std::is_invocable_r_v<Tensor, F, const Tensor &, const Tensor &> && (!std::is_same_v<F, Loss>)
   Loss(F function) : Loss("", Json(), std::move(function)) {}
-  Loss(std::string class_name, Json config, std::function<Signature> function);
-  static Loss from_config(const std::string &class_name, const Json &config);
+  using Component::Component;
+  static Loss from_config(const std::string &class_name, const Json &config) { return classes().find(class_name)(config); }
+  static ComponentTable<Loss> &classes();
 
   /// Values for each sample, after ranks have been aligned.
   Tensor operator()(const Tensor &y_true, const Tensor &y_pred) const;
   /// operator(), reduced to the scalar that is minimised.
   Tensor reduced(const Tensor &y_true, const Tensor &y_pred) const;
-  explicit operator bool() const { return state != nullptr; }
-  const std::string &class_name() const { return state->class_name; }
-  const Json &get_config() const { return state->config; }
   /// As given to compile: the name, or an envelope. UserError for a lambda.
   Json serialize() const;
 
 private:
-  std::shared_ptr<const ComponentState<Signature>> state;
   std::string given; ///< the name, if it was given as one
 };
+
+/// Makes a function, or a class, of one's own known by name, so that files can name it and `from_config` finds it. A class is what its
+/// maker returns for a config; the object's class_name is that name.
+Loss register_loss(const std::string &name, std::function<Loss::Signature> function, const RegisterOptions &options = {});
+void register_loss(const std::string &class_name, std::function<Loss(const Json &config)> maker, const RegisterOptions &options = {});
 
 namespace losses {
 /// "sum_over_batch_size": the mean over all values; "sum": their sum.

@@ -53,9 +53,8 @@ Metric CategoricalAccuracy(NameOption o) { return make("CategoricalAccuracy", or
 Metric SparseCategoricalAccuracy(NameOption o) { return make("SparseCategoricalAccuracy", orElse(o.name, "sparse_categorical_accuracy"), sparseAccuracy); }
 } // namespace metrics
 
-namespace {
-const ComponentTable<Metric> &table() {
-  static const ComponentTable<Metric> instance = [] {
+ComponentTable<Metric> &Metric::classes() {
+  static ComponentTable<Metric> instance = [] {
     using namespace metrics;
     using config::number, config::text;
     ComponentTable<Metric> t("metric");
@@ -72,15 +71,21 @@ const ComponentTable<Metric> &table() {
   }();
   return instance;
 }
-} // namespace
 
-Metric::Metric(const std::string &name) : Metric(table().make(name, Json::object())) { given = name; }
+Metric::Metric(const std::string &name) : Metric(classes().find(name)(Json::object())) {
+  if (!classes().isOwn(name)) given = name;
+}
 Metric::Metric(std::string class_name, Json config, std::function<Signature> function)
     : Metric(std::move(class_name), std::move(config), meanOf(std::move(function))) {}
 Metric::Metric(std::string class_name, Json config, Accumulator accumulator)
-    : state(std::make_shared<ComponentState<Signature>>(ComponentState<Signature>{std::move(class_name), std::move(config), {}})),
-      totals(std::make_shared<Accumulator>(std::move(accumulator))) {}
-Metric Metric::from_config(const std::string &class_name, const Json &config) { return table().make(class_name, config); }
+    : Component(std::move(class_name), std::move(config), {}), totals(std::make_shared<Accumulator>(std::move(accumulator))) {}
+
+Metric register_metric(const std::string &name, std::function<Metric::Signature> function, const RegisterOptions &options) {
+  return registerFunction<Metric>(name, std::move(function), options);
+}
+void register_metric(const std::string &class_name, std::function<Metric(const Json &)> maker, const RegisterOptions &options) {
+  Metric::classes().addOwn(class_name, options, std::move(maker));
+}
 
 Metric Metric::directed(Direction direction) const {
   Metric same = *this;
@@ -88,12 +93,13 @@ Metric Metric::directed(Direction direction) const {
   return same;
 }
 
-std::string Metric::name() const { return given.empty() ? state->config.at("name").asString() : given; }
-
-Json Metric::serialize() const {
+std::string Metric::name() const {
   if (!given.empty()) return given;
-  if (class_name().empty()) throw UserError("a config can name only metrics that Keras knows", "a lambda");
-  return config::envelope("keras.metrics", class_name(), get_config());
+  if (class_name() != functionClass) return get_config().at("name").asString();
+  const std::string &full = get_config().asString();
+  return full.substr(full.find('>') + 1);
 }
+
+Json Metric::serialize() const { return given.empty() ? config::serialize(*this) : Json(given); }
 
 } // namespace cornu

@@ -19,10 +19,9 @@ enum class Direction : uint8_t { Unknown, Up, Down };
 
 /// From a name ("accuracy"), an object (`metrics::BinaryAccuracy({.threshold = 0.7})`), or a lambda `Tensor(const Tensor &y_true,
 /// const Tensor &y_pred)` that gives a value for each sample.
-class Metric {
+class Metric : public Component<Tensor(const Tensor &y_true, const Tensor &y_pred)> {
 public:
-  using Signature = Tensor(const Tensor &y_true, const Tensor &y_pred);
-
+  Metric() = default;
   Metric(const char *name) : Metric(std::string(name)) {}
   Metric(const std::string &name);
   template <class F> requires std::is_invocable_r_v<Tensor, F, const Tensor &, const Tensor &> && (!std::is_same_v<F, Metric>)
@@ -30,7 +29,8 @@ public:
   Metric(std::string class_name, Json config, std::function<Signature> function);
   /// A metric that is not a mean.
   Metric(std::string class_name, Json config, Accumulator accumulator);
-  static Metric from_config(const std::string &class_name, const Json &config);
+  static Metric from_config(const std::string &class_name, const Json &config) { return classes().find(class_name)(config); }
+  static ComponentTable<Metric> &classes();
 
   const Accumulator &accumulator() const { return *totals; }
   Direction direction() const { return better; }
@@ -38,16 +38,18 @@ public:
   Metric directed(Direction direction) const;
   /// Key in logs: the name as given ("acc" stays "acc").
   std::string name() const;
-  const std::string &class_name() const { return state->class_name; }
-  const Json &get_config() const { return state->config; }
   Json serialize() const;
 
 private:
-  std::shared_ptr<const ComponentState<Signature>> state;
   std::shared_ptr<const Accumulator> totals;
   std::string given;
   Direction better = Direction::Unknown;
 };
+
+/// Makes a function, or a class, of one's own known by name, so that files can name it and `from_config` finds it. A class is what its
+/// maker returns for a config; the object's class_name is that name.
+Metric register_metric(const std::string &name, std::function<Metric::Signature> function, const RegisterOptions &options = {});
+void register_metric(const std::string &class_name, std::function<Metric(const Json &config)> maker, const RegisterOptions &options = {});
 
 namespace metrics {
 struct NameOption { std::string name = ""; };

@@ -8,8 +8,10 @@ Tensor operator+(const Tensor &a, const Tensor &b) { return binary<ir::AddOp>("A
 Tensor operator-(const Tensor &a, const Tensor &b) { return binary<ir::SubtractOp>("Subtract", a, b); }
 Tensor operator*(const Tensor &a, const Tensor &b) { return binary<ir::MultiplyOp>("Multiply", a, b); }
 Tensor operator/(const Tensor &a, const Tensor &b) {
-  if (isFloating(promote(a, b))) return binary<ir::DivideOp>("TrueDivide", a, b);
-  return binary<ir::DivideOp>("TrueDivide", isNumber(a) ? a : cast(a, DType::Float32), cast(b, DType::Float32));
+  return op("TrueDivide", {a, b}, [](const Tensors &xs) {
+    if (isFloating(promote(xs[0], xs[1]))) return binary<ir::DivideOp>("TrueDivide", xs[0], xs[1]);
+    return binary<ir::DivideOp>("TrueDivide", isNumber(xs[0]) ? xs[0] : cast(xs[0], DType::Float32), cast(xs[1], DType::Float32));
+  });
 }
 Tensor operator-(const Tensor &x) { return unary<ir::NegateOp>("Negative", x, false); }
 Tensor maximum(const Tensor &a, const Tensor &b) { return binary<ir::MaximumOp>("Maximum", a, b); }
@@ -30,7 +32,9 @@ Tensor pow(const Tensor &a, const Tensor &b) {
   });
 }
 /// The gradient at both ends is 1, outside of them 0.
-Tensor clip(const Tensor &x, double low, double high) { return minimum(maximum(x, low), high); }
+Tensor clip(const Tensor &x, double low, double high) {
+  return op("Clip", {x}, [=](const Tensors &xs) { return minimum(maximum(xs[0], low), high); }, Json::object({{"x_min", low}, {"x_max", high}}));
+}
 
 namespace {
 Tensor compare(const char *name, ir::Predicate predicate, const Tensor &a, const Tensor &b) {
@@ -78,7 +82,7 @@ Tensor cos(const Tensor &x) { return unary<ir::CosOp>("Cos", x); }
 Tensor erf(const Tensor &x) { return unary<ir::ErfOp>("Erf", x); }
 Tensor floor(const Tensor &x) { return unary<ir::FloorOp>("Floor", x); }
 Tensor ceil(const Tensor &x) { return unary<ir::CeilOp>("Ceil", x); }
-Tensor round(const Tensor &x) { return unary<ir::RoundOp>("Round", x); }
+Tensor round(const Tensor &x) { return unary<ir::RoundOp>("Round", x, true, Json::object({{"decimals", 0}})); }
 Tensor tanh(const Tensor &x) { return unary<ir::TanhOp>("Tanh", x); }
 Tensor sigmoid(const Tensor &x) { return unary<ir::SigmoidOp>("Sigmoid", x); }
 Tensor relu(const Tensor &x) { return unary<ir::ReluOp>("Relu", x); }

@@ -1,53 +1,16 @@
 #include "frontend/ops/emit.h"
 
-#include <algorithm>
-
-#include "frontend/core/names.h"
-
 namespace cornu::ops {
 using namespace mlir;
 
-namespace {
-
-/// An op of the layer graph: what an operator on symbolic tensors becomes.
-class OpLayer : public Layer<OpLayer> {
-public:
-  OpLayer(std::string className, Tensors operands, Emit emit, Json config)
-      : Layer({.name = uniqueName(snakeCase(className))}), className(std::move(className)), operands(std::move(operands)), emit(std::move(emit)),
-        config(std::move(config)) {}
-  std::string class_name() const override { return className; }
-  Json get_config() const override {
-    Json full = Json::object({{"name", name()}});
-    for (const auto &[key, entry] : config.asObject()) full[key] = entry;
-    return full;
-  }
-  bool autocast() const override { return false; }
-  Tensor call(const Tensors &symbols) {
-    Tensors all = operands;
-    size_t next = 0;
-    for (Tensor &x : all)
-      if (isSymbol(x)) x = symbols[next++];
-    return emit(all);
-  }
-
-private:
-  std::string className;
-  Tensors operands;
-  Emit emit;
-  Json config;
-};
-
-} // namespace
-
-Tensor op(const char *className, const Tensors &operands, Emit emit, Json config) {
+Tensor op(const char *className, const Tensors &operands, Emit emit, Json config, Json arguments) {
   Tensors symbols;
   for (const Tensor &x : operands) {
     x.shape(); // throws for a tensor that was only declared
     if (isSymbol(x)) symbols.push_back(x);
   }
   if (symbols.empty()) return emit(operands);
-  OpLayer layer(className, operands, std::move(emit), std::move(config));
-  return layer(symbols);
+  return OpLayer(className, operands, std::move(emit), std::move(config), std::move(arguments))(symbols);
 }
 
 Value valueAs(const Tensor &x, DType dtype) {

@@ -1,18 +1,16 @@
 // How an op is written: once, as a function that emits it. Internal: knows MLIR.
 #pragma once
 
-#include <functional>
-
+#include "frontend/ops/op_layer.h"
 #include "frontend/ops/ops.h"
 #include "frontend/trace/Trace.h"
 #include "ir/Expr.h"
 
 namespace cornu::ops {
 
-using Emit = std::function<Tensor(const Tensors &)>;
-
-/// Emits now, or, when an operand is symbolic, records an operation node of class `className` (Keras's) that emits later.
-Tensor op(const char *className, const Tensors &operands, Emit emit, Json config = Json::object());
+/// Emits now, or, when an operand is symbolic, records an operation node of class `className` (Keras's) that emits later. `config` and, after
+/// the operands, `arguments` are what Keras writes of it.
+Tensor op(const char *className, const Tensors &operands, Emit emit, Json config = Json::object(), Json arguments = Json::list());
 
 /// Where formulas are emitted.
 inline ir::ExprBuilder expressions() { return {trace::here().builder, trace::here().location()}; }
@@ -30,11 +28,11 @@ int64_t axisOf(const char *opName, const Tensor &x, int64_t axis);
 /// NumPy's broadcast; UserError if the shapes do not fit.
 Shape broadcast(const char *opName, const Shape &a, const Shape &b);
 
-template <class Op> Tensor unary(const char *name, const Tensor &x, bool toFloat = true) {
+template <class Op> Tensor unary(const char *name, const Tensor &x, bool toFloat = true, Json config = Json::object()) {
   return op(name, {x}, [toFloat](const Tensors &xs) {
     mlir::Value v = toFloat ? floating(xs[0]) : value(xs[0]);
     return wrap(Op::create(trace::here().builder, trace::here().location(), v.getType(), v));
-  });
+  }, std::move(config));
 }
 
 template <class Op> Tensor binary(const char *name, const Tensor &a, const Tensor &b) {

@@ -19,10 +19,11 @@ std::vector<int64_t> dimsOf(const char *name, const Tensor &x, const Axes &axes)
   return dims;
 }
 
-Json configOf(const Axes &axes, ReduceOptions options) {
+Json configOf(const char *name, const Axes &axes, ReduceOptions options) {
   Json config = Json::object();
   config["axis"] = axes.list ? Json(*axes.list) : Json();
   config["keepdims"] = options.keepdims;
+  if (name == std::string_view("Max") || name == std::string_view("Min")) config["initial"] = nullptr;
   return config;
 }
 
@@ -32,7 +33,7 @@ template <class Op> Tensor reduce(const char *name, const Tensor &x, const Axes 
     mlir::Value v = value(xs[0]);
     if (dims.empty()) return wrap(v);
     return wrap(Op::create(trace::here().builder, trace::here().location(), v, dims, options.keepdims));
-  }, configOf(axes, options));
+  }, configOf(name, axes, options));
 }
 
 template <class Op> Tensor softmaxLike(const char *name, const Tensor &x, int64_t axis) {
@@ -61,14 +62,14 @@ Tensor mean(const Tensor &x, const Axes &axes, ReduceOptions options) {
     Tensor total = sum(v, axes, options);
     if (overBatch) return total / (count == 1 ? cast(batch_size(), v.dtype()) : cast(batch_size(), v.dtype()) * count);
     return count == 1 ? total : total / Tensor(count);
-  }, configOf(axes, options));
+  }, configOf("Mean", axes, options));
 }
 
 Tensor argmax(const Tensor &x, int64_t axis) {
   return op("Argmax", {x}, [axis](const Tensors &xs) {
     int64_t dim = axisOf("argmax", xs[0], axis);
     return wrap(ir::ArgmaxOp::create(trace::here().builder, trace::here().location(), value(xs[0]), static_cast<uint64_t>(dim)));
-  }, Json::object({{"axis", axis}}));
+  }, Json::object({{"axis", axis}, {"keepdims", false}}));
 }
 
 Tensor softmax(const Tensor &x, int64_t axis) { return softmaxLike<ir::SoftmaxOp>("Softmax", x, axis); }

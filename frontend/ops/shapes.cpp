@@ -89,14 +89,20 @@ Tensor concatenate(const Tensors &xs, int64_t axis) {
 }
 
 Tensor slice(const Tensor &x, int64_t axis, int64_t start, int64_t limit) {
-  return op("Slice", {x}, [=](const Tensors &xs) {
+  // As Keras writes x[:, start:limit].
+  auto part = [](Json start, Json stop) {
+    return Json::object({{"class_name", "__slice__"}, {"config", Json::object({{"start", start}, {"stop", stop}, {"step", nullptr}})}});
+  };
+  Json key = Json::list();
+  for (int64_t i = 0, at = axisOf("slice", x, axis); i < x.rank(); ++i) key.push_back(i == at ? part(start, limit) : part(nullptr, nullptr));
+  return op("GetItem", {x}, [=](const Tensors &xs) {
     int64_t dim = axisOf("slice", xs[0], axis), extent = xs[0].dim(dim);
     if (extent < 0 || start < 0 || start >= limit || limit > extent)
       throw UserError("slice: 0 <= start < limit <= extent must hold, and the axis must not be the batch",
                       "start=" + std::to_string(start) + ", limit=" + std::to_string(limit) + ", shape " + shapeString(xs[0].shape()));
     return wrap(ir::SliceOp::create(trace::here().builder, trace::here().location(), value(xs[0]), static_cast<uint64_t>(dim),
                                     static_cast<uint64_t>(start), static_cast<uint64_t>(limit)));
-  });
+  }, Json::object(), Json::list({key}));
 }
 
 Tensor broadcast_to(const Tensor &x, const Shape &shape) {
@@ -115,7 +121,7 @@ Tensor one_hot(const Tensor &x, int64_t num_classes, DType dtype) {
     Tensor ids = cast(xs[0], DType::Int32);
     auto classes = ir::IotaOp::create(t.builder, t.location(), trace::tensorType({num_classes}, DType::Int32), 0);
     return cast(equal(expand_dims(ids, -1), t.wrap(classes)), dtype);
-  }, Json::object({{"num_classes", num_classes}}));
+  }, Json::object({{"num_classes", num_classes}, {"axis", -1}, {"dtype", std::string(nameOf(dtype))}, {"sparse", false}}));
 }
 
 Tensor zeros(const Shape &shape, DType dtype) { return broadcast_to(cast(Tensor(0), dtype), shape); }

@@ -1,7 +1,7 @@
 #include "frontend/optimizers/optimizer.h"
 
 #include <algorithm>
-#include <map>
+#include <regex>
 
 #include "frontend/core/config.h"
 #include "frontend/core/names.h"
@@ -118,12 +118,34 @@ Tensors clipped(const Tensors &gradients, const OptimizerOptions &given) {
 Tensor isMultiple(const Tensor &count, int64_t n) { return equal(floor(count / n) * n, count); }
 } // namespace
 
+void Optimizer::exclude_from_weight_decay(const WeightDecayExclusion &exclusion) {
+  if (state->built) throw UserError("Optimizer '" + name() + "': exclude_from_weight_decay must be called before the optimizer has trained a model");
+  for (const std::string &pattern : exclusion.var_names) {
+    try {
+      std::regex checked(pattern);
+    } catch (const std::regex_error &) {
+      throw UserError("Optimizer '" + name() + "': var_names must be regular expressions", "'" + pattern + "'");
+    }
+  }
+  state->undecayed = exclusion;
+}
+
+bool Optimizer::decays(const Variable &weight) const {
+  const auto &[listed, patterns] = state->undecayed;
+  return given.weight_decay && std::find(listed.begin(), listed.end(), weight) == listed.end() &&
+         std::none_of(patterns.begin(), patterns.end(), [&](const std::string &pattern) { return std::regex_search(weight.name(), std::regex(pattern)); });
+}
+
+Tensor Optimizer::scale_loss(const Tensor &loss) const { return given.loss_scale_factor ? loss * *given.loss_scale_factor : loss; }
+
 void Optimizer::apply(const Tensors &gradients, const std::vector<Variable> &weights) {
   ensureBuilt(weights);
   trace::Trace &t = trace::here();
   trace::Scope scope(name());
   Tensor rate = given.learning_rate.isSchedule() ? given.learning_rate(cast(state->iteration, DType::Float32)) : Tensor(state->rate);
   Tensors grads = gradients;
+  if (given.loss_scale_factor)
+    for (Tensor &g : grads) g = g / *given.loss_scale_factor;
   bool accumulates = given.gradient_accumulation_steps.has_value();
   // Number of updates before this step; float64 counts as far as it matters.
   Tensor count = cast(state->iteration, DType::Float64), updates;
@@ -148,7 +170,7 @@ void Optimizer::apply(const Tensors &gradients, const std::vector<Variable> &wei
   for (size_t i = 0; i < weights.size(); ++i) {
     const Variable &variable = weights[i];
     Tensor lr = cast(rate, variable.dtype()), value = variable;
-    if (given.weight_decay) value = value - value * (*given.weight_decay * lr);
+    if (decays(variable)) value = value - value * (*given.weight_decay * lr);
     Tensor updated = update({value, i, step}, grads[i], lr);
     for (const auto &block : state->slots) onlyIfUpdating(block[i]);
     if (accumulates) updated = where(updates, updated, Tensor(variable));
@@ -180,6 +202,7 @@ OptimizerOptions OptimizerOptions::from_config(const Json &c, OptimizerOptions o
   o.use_ema = flag(c, "use_ema", false);
   o.ema_momentum = number(c, "ema_momentum", 0.99);
   o.ema_overwrite_frequency = optionalInteger("ema_overwrite_frequency");
+  o.loss_scale_factor = optionalNumber(c, "loss_scale_factor");
   o.gradient_accumulation_steps = optionalInteger("gradient_accumulation_steps");
   o.name = text(c, "name", "");
   return o;
@@ -197,44 +220,42 @@ Json Optimizer::get_config() const {
   c["use_ema"] = given.use_ema;
   c["ema_momentum"] = given.ema_momentum;
   c["ema_overwrite_frequency"] = given.ema_overwrite_frequency ? Json(*given.ema_overwrite_frequency) : Json();
-  c["loss_scale_factor"] = nullptr;
+  c["loss_scale_factor"] = given.loss_scale_factor;
   c["gradient_accumulation_steps"] = given.gradient_accumulation_steps ? Json(*given.gradient_accumulation_steps) : Json();
   return c;
 }
 
 namespace {
-std::map<std::string, OptimizerRegistration::Maker> &makers() {
-  static std::map<std::string, OptimizerRegistration::Maker> instance;
-  return instance;
+std::string lowered(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  return name;
 }
-[[noreturn]] void unknown(const std::string &name) {
-  std::vector<std::string> known;
-  std::string lowered;
-  for (const auto &[className, maker] : makers()) {
-    std::string lower = className;
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    known.push_back(lower);
-  }
-  std::string nearest = closestName(name, known);
-  throw UserError("unknown optimizer '" + name + "'." + (nearest.empty() ? "" : " Did you mean '" + nearest + "'?") + " Known: " + quotedList(known));
+ClassTable<OptimizerRegistration::Maker> &classes() {
+  static ClassTable<OptimizerRegistration::Maker> instance("optimizer");
+  return instance;
 }
 } // namespace
 
-OptimizerRegistration::OptimizerRegistration(const std::string &class_name, Maker maker) { makers()[class_name] = std::move(maker); }
+OptimizerRegistration::OptimizerRegistration(const std::string &class_name, Maker maker) { classes().add(class_name, {lowered(class_name)}, std::move(maker)); }
 
-std::shared_ptr<Optimizer> Optimizer::from_config(const std::string &class_name, const Json &config) {
-  auto found = makers().find(class_name);
-  if (found == makers().end()) unknown(class_name);
-  if (const Json &scale = config.get("loss_scale_factor"); !scale.isNull())
-    throw UserError(class_name + ": loss_scale_factor must be null", scale.dump());
-  return found->second(config);
+void register_optimizer(const std::string &class_name, OptimizerRegistration::Maker maker, const RegisterOptions &options) {
+  classes().addOwn(class_name, options, std::move(maker));
 }
 
+std::shared_ptr<Optimizer> Optimizer::from_config(const std::string &class_name, const Json &config) { return classes().find(class_name)(config); }
 std::shared_ptr<Optimizer> Optimizer::named(const std::string &name) {
-  auto equalLetters = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
-  for (const auto &[className, maker] : makers())
-    if (std::equal(name.begin(), name.end(), className.begin(), className.end(), equalLetters)) return maker(Json::object());
-  unknown(name);
+  return classes().find(classes().knows(name) ? name : lowered(name))(Json::object());
+}
+
+Json Optimizer::serialize() const { return config::envelope("keras.optimizers", className, get_config(), classes().registeredName(className)); }
+
+std::shared_ptr<Optimizer> Optimizer::deserialize(const Json &envelope) {
+  if (envelope.isString()) return named(envelope.asString());
+  std::string name = classes().keyOf(envelope);
+  if (name.starts_with("Custom>") && !classes().knows(name)) name.erase(0, 7); // Keras 2.11 to 2.13 wrote its own so
+  Json config = envelope.at("config");
+  if (const Json *rate = config.find("lr"); rate && !config.contains("learning_rate")) config["learning_rate"] = Json(*rate);
+  return from_config(name, config);
 }
 
 } // namespace cornu

@@ -8,7 +8,8 @@ namespace cornu {
 
 /// The arguments that end every optimizer's list, after learning_rate, its own and weight_decay: bounds on the norm of each gradient, on
 /// each element, on the norm of all gradients together (one of the three at most); a running mean of the weights, which replaces them every
-/// ema_overwrite_frequency updates, or without a frequency at the end of fit; one update for the mean of several batches' gradients.
+/// ema_overwrite_frequency updates, or without a frequency at the end of fit; a factor on the loss whose gradient is divided by it again, which
+/// keeps small gradients from underflow; one update for the mean of several batches' gradients.
 #define CORNU_OPTIMIZER_OPTIONS                                                                                                                \
   std::optional<double> clipnorm = {};                                                                                                         \
   std::optional<double> clipvalue = {};                                                                                                        \
@@ -16,6 +17,7 @@ namespace cornu {
   bool use_ema = false;                                                                                                                        \
   double ema_momentum = 0.99;                                                                                                                  \
   std::optional<int64_t> ema_overwrite_frequency = {};                                                                                         \
+  std::optional<double> loss_scale_factor = {};                                                                                                \
   std::optional<int64_t> gradient_accumulation_steps = {};                                                                                     \
   std::string name = ""
 
@@ -28,7 +30,7 @@ struct OptimizerOptions {
   /// Those among an optimizer's options.
   template <class O> static OptimizerOptions of(const O &o) {
     return {o.learning_rate, o.weight_decay, o.clipnorm, o.clipvalue, o.global_clipnorm, o.use_ema, o.ema_momentum, o.ema_overwrite_frequency,
-            o.gradient_accumulation_steps, o.name};
+            o.loss_scale_factor, o.gradient_accumulation_steps, o.name};
   }
   static OptimizerOptions from_config(const Json &config, OptimizerOptions defaults);
   /// An optimizer's options, those that every optimizer has read from a config.
@@ -37,10 +39,16 @@ struct OptimizerOptions {
     OptimizerOptions common = from_config(config, of(o));
     o.learning_rate = common.learning_rate, o.weight_decay = common.weight_decay, o.clipnorm = common.clipnorm, o.clipvalue = common.clipvalue;
     o.global_clipnorm = common.global_clipnorm, o.use_ema = common.use_ema, o.ema_momentum = common.ema_momentum;
-    o.ema_overwrite_frequency = common.ema_overwrite_frequency, o.gradient_accumulation_steps = common.gradient_accumulation_steps;
-    o.name = common.name;
+    o.ema_overwrite_frequency = common.ema_overwrite_frequency, o.loss_scale_factor = common.loss_scale_factor;
+    o.gradient_accumulation_steps = common.gradient_accumulation_steps, o.name = common.name;
     return o;
   }
+};
+
+/// Weights that weight_decay leaves alone: these, and those in whose name ("kernel", "bias") one of the patterns (ECMAScript) is found.
+struct WeightDecayExclusion {
+  std::vector<Variable> var_list = {};
+  std::vector<std::string> var_names = {};
 };
 
 /// Derive from it, with an update of one weight; everything in it is compiled into the training step:
@@ -57,7 +65,10 @@ public:
   const std::string &name() const { return given.name; }
   /// Constructor arguments by Keras's names.
   virtual Json get_config() const;
-  /// UserError: an unknown class.
+  /// As files hold it: {"module", "class_name", "config", "registered_name"}.
+  Json serialize() const;
+  /// The other way, and from a name. UserError: an unknown class.
+  static std::shared_ptr<Optimizer> deserialize(const Json &envelope);
   static std::shared_ptr<Optimizer> from_config(const std::string &class_name, const Json &config);
   /// "rmsprop" or "RMSprop".
   static std::shared_ptr<Optimizer> named(const std::string &name);
@@ -80,6 +91,11 @@ public:
   /// The running means of the weights, in their order; none without use_ema or before the first training.
   const std::vector<Variable> &averages() const { return state->averages; }
 
+  /// Before the first training. UserError after it, and for a pattern that is none.
+  void exclude_from_weight_decay(const WeightDecayExclusion &exclusion);
+
+  /// The loss times loss_scale_factor: what gradients for apply() are taken of.
+  Tensor scale_loss(const Tensor &loss) const;
   /// Emits the update of all weights and the step of `iterations`.
   void apply(const Tensors &gradients, const std::vector<Variable> &weights);
   /// At the end of fit: with use_ema the weights become their running means.
@@ -112,11 +128,13 @@ protected:
 
 private:
   std::vector<Variable> block(const std::vector<Variable> &weights, const std::string &slotName, double initial) const;
+  bool decays(const Variable &weight) const;
 
   std::string className;
   struct State {
     bool built = false;
     Variable iteration, rate;
+    WeightDecayExclusion undecayed;
     std::vector<Variable> averages, accumulated;
     std::vector<std::vector<Variable>> slots;
   };
@@ -135,10 +153,14 @@ public:
   std::shared_ptr<Optimizer> optimizer;
 };
 
-/// Lets from_config make optimizers of a class.
+/// Lets from_config make optimizers of a class of Keras's.
 struct OptimizerRegistration {
   using Maker = std::function<std::shared_ptr<Optimizer>(const Json &config)>;
   OptimizerRegistration(const std::string &class_name, Maker maker);
 };
+
+/// Makes an optimizer of one's own known by its class name, so that files can name it and `from_config` finds it:
+/// `register_optimizer("SignDescent", [](const Json &config) { return std::make_shared<SignDescent>(); })`.
+void register_optimizer(const std::string &class_name, OptimizerRegistration::Maker maker, const RegisterOptions &options = {});
 
 } // namespace cornu

@@ -31,20 +31,27 @@ LearningRate InverseTimeDecay(double rate, double steps, double decay, DecayOpti
 
 } // namespace schedules
 
-LearningRate::LearningRate(std::string class_name, Json config, std::function<Signature> function)
-    : state(std::make_shared<ComponentState<Signature>>(ComponentState<Signature>{std::move(class_name), std::move(config), std::move(function)})) {}
-
 Json LearningRate::serialize() const {
-  if (!state) return static_cast<double>(static_cast<float>(constant));
-  if (state->class_name.empty()) throw UserError("a config can name only schedules that Keras knows", "a lambda");
-  return config::envelope("keras.optimizers.schedules", state->class_name, state->config);
+  return state ? config::serialize(*this) : Json(static_cast<double>(static_cast<float>(constant)));
 }
 
 LearningRate LearningRate::from_config(const Json &config) {
   if (config.isNumber()) return LearningRate(config.asDouble());
+  std::string function = config::functionName(config);
+  return classes().find(function.empty() ? classes().keyOf(config) : function)(config.get("config"));
+}
+
+LearningRate register_schedule(const std::string &name, std::function<LearningRate::Signature> function, const RegisterOptions &options) {
+  return registerFunction<LearningRate>(name, std::move(function), options);
+}
+void register_schedule(const std::string &class_name, std::function<LearningRate(const Json &)> maker, const RegisterOptions &options) {
+  LearningRate::classes().addOwn(class_name, options, std::move(maker));
+}
+
+ComponentTable<LearningRate> &LearningRate::classes() {
   using config::flag, config::number, config::text, config::optionalNumber;
-  static const ComponentTable<LearningRate> table = [] {
-    ComponentTable<LearningRate> t("learning-rate schedule");
+  static ComponentTable<LearningRate> instance = [] {
+    ComponentTable<LearningRate> t("schedule");
     auto add = [&](const char *className, LearningRate (*maker)(double, double, double, schedules::DecayOptions)) {
       t.add(className, {}, [maker](const Json &c) {
         return maker(c.at("initial_learning_rate").asDouble(), c.at("decay_steps").asDouble(), c.at("decay_rate").asDouble(),
@@ -78,7 +85,7 @@ LearningRate LearningRate::from_config(const Json &config) {
     });
     return t;
   }();
-  return table.make(config.at("class_name").asString(), config.get("config"));
+  return instance;
 }
 
 } // namespace cornu

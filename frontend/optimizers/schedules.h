@@ -9,16 +9,15 @@
 namespace cornu {
 
 /// A constant learning rate, or a function of the step (a scalar float32 tensor): `0.01`, `schedules::ExponentialDecay(…)`, or a lambda.
-class LearningRate {
+class LearningRate : public Component<Tensor(const Tensor &step)> {
 public:
-  using Signature = Tensor(const Tensor &step);
-
   LearningRate(double constant = 0.001) : constant(constant) {}
   template <class F> requires std::is_invocable_r_v<Tensor, F, const Tensor &> && (!std::is_same_v<F, LearningRate>) && (!std::is_arithmetic_v<F>)
   LearningRate(F function) : LearningRate("", Json(), std::move(function)) {}
-  LearningRate(std::string class_name, Json config, std::function<Signature> function);
+  using Component::Component;
   /// A number, or a schedule's envelope.
   static LearningRate from_config(const Json &config);
+  static ComponentTable<LearningRate> &classes();
   Json serialize() const;
 
   bool isSchedule() const { return state != nullptr; }
@@ -27,8 +26,11 @@ public:
 
 private:
   double constant = 0.001;
-  std::shared_ptr<const ComponentState<Signature>> state;
 };
+
+/// Makes a schedule of one's own known by name, as a function or as a class, so that files can name it and `from_config` finds it.
+LearningRate register_schedule(const std::string &name, std::function<LearningRate::Signature> function, const RegisterOptions &options = {});
+void register_schedule(const std::string &class_name, std::function<LearningRate(const Json &config)> maker, const RegisterOptions &options = {});
 
 namespace schedules {
 struct DecayOptions { bool staircase = false; std::string name = ""; };

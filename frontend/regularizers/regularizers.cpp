@@ -33,9 +33,8 @@ Regularizer L1L2(double l1, double l2) {
 
 } // namespace regularizers
 
-namespace {
-const ComponentTable<Regularizer> &table() {
-  static const ComponentTable<Regularizer> instance = [] {
+ComponentTable<Regularizer> &Regularizer::classes() {
+  static ComponentTable<Regularizer> instance = [] {
     using namespace regularizers;
     using config::number;
     ComponentTable<Regularizer> t("regularizer");
@@ -46,11 +45,14 @@ const ComponentTable<Regularizer> &table() {
   }();
   return instance;
 }
-} // namespace
 
-Regularizer::Regularizer(const std::string &name) : Regularizer(table().make(name, Json::object())) {}
-Regularizer::Regularizer(std::string class_name, Json config, std::function<Signature> function)
-    : state(std::make_shared<ComponentState<Signature>>(ComponentState<Signature>{std::move(class_name), std::move(config), std::move(function)})) {}
-Regularizer Regularizer::from_config(const std::string &class_name, const Json &config) { return table().make(class_name, config); }
+Regularizer::Regularizer(const std::string &name) : Regularizer(classes().find(name)(Json::object())) {}
+
+Regularizer register_regularizer(const std::string &name, std::function<Regularizer::Signature> function, const RegisterOptions &options) {
+  return registerFunction<Regularizer>(name, std::move(function), options);
+}
+void register_regularizer(const std::string &class_name, std::function<Regularizer(const Json &)> maker, const RegisterOptions &options) {
+  Regularizer::classes().addOwn(class_name, options, std::move(maker));
+}
 
 } // namespace cornu

@@ -7,26 +7,24 @@
 namespace cornu {
 
 /// A scalar penalty of a tensor. From a name ("l2"), an object (`regularizers::L2(1e-4)`), or a lambda `Tensor(const Tensor &)`.
-class Regularizer {
+class Regularizer : public Component<Tensor(const Tensor &x)> {
 public:
-  using Signature = Tensor(const Tensor &x);
-
   Regularizer() = default;
   Regularizer(const char *name) : Regularizer(std::string(name)) {}
   Regularizer(const std::string &name);
   template <class F> requires std::is_invocable_r_v<Tensor, F, const Tensor &> && (!std::is_same_v<F, Regularizer>)
   Regularizer(F function) : Regularizer("", Json(), std::move(function)) {}
-  Regularizer(std::string class_name, Json config, std::function<Signature> function);
-  static Regularizer from_config(const std::string &class_name, const Json &config);
+  using Component::Component;
+  static Regularizer from_config(const std::string &class_name, const Json &config) { return classes().find(class_name)(config); }
+  static ComponentTable<Regularizer> &classes();
 
   Tensor operator()(const Tensor &x) const { return state->function(x); }
-  explicit operator bool() const { return state != nullptr; }
-  const std::string &class_name() const { return state->class_name; }
-  const Json &get_config() const { return state->config; }
-
-private:
-  std::shared_ptr<const ComponentState<Signature>> state;
 };
+
+/// Makes a function, or a class, of one's own known by name, so that files can name it and `from_config` finds it. A class is what its
+/// maker returns for a config; the object's class_name is that name.
+Regularizer register_regularizer(const std::string &name, std::function<Regularizer::Signature> function, const RegisterOptions &options = {});
+void register_regularizer(const std::string &class_name, std::function<Regularizer(const Json &config)> maker, const RegisterOptions &options = {});
 
 namespace regularizers {
 Regularizer L1(double l1 = 0.01);                       ///< l1 · sum |x|

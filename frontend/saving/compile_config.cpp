@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "frontend/core/config.h"
 #include "frontend/saving/model_config.h"
 
 namespace cornu::saving {
@@ -7,16 +8,7 @@ namespace {
 
 bool isEnvelope(const Json &json) { return json.isObject() && json.contains("class_name") && json.contains("config"); }
 
-/// A name, {"class_name": "function", "config": name}, or an object's envelope.
-template <class T> T component(const Json &json) {
-  if (json.isString()) return T(json.asString());
-  const Json &config = json.at("config");
-  std::string className = json.at("class_name").asString();
-  if (className == "function" && config.isString()) return T(config.asString());
-  // Keras 2 wraps functions: {"class_name": "MeanMetricWrapper", "config": {"name": …, "fn": "categorical_accuracy"}}.
-  if ((className == "MeanMetricWrapper" || className == "LossFunctionWrapper") && config.get("fn").isString()) return T(config.at("fn").asString());
-  return T::from_config(className, config);
-}
+using config::component;
 
 LossArgument lossArgument(const Json &json) {
   if (json.isNull()) return {};
@@ -67,20 +59,11 @@ MetricsArgument metricsArgument(const Json &json) {
   return MetricsArgument(std::move(each));
 }
 
-OptimizerArgument optimizerArgument(const Json &json) {
-  if (json.isString()) return OptimizerArgument(json.asString());
-  std::string className = json.at("class_name").asString();
-  if (className.starts_with("Custom>")) className.erase(0, 7); // Keras 2.11 to 2.13
-  Json config = json.at("config");
-  if (const Json *rate = config.find("lr"); rate && !config.contains("learning_rate")) config["learning_rate"] = Json(*rate);
-  return OptimizerArgument(Optimizer::from_config(className, config));
-}
-
 } // namespace
 
 bool compileOptions(const Json &config, CompileOptions &options) {
   if (!config.isObject() || config.empty()) return false;
-  if (const Json &optimizer = config.get("optimizer"); !optimizer.isNull()) options.optimizer = optimizerArgument(optimizer);
+  if (const Json &optimizer = config.get("optimizer"); !optimizer.isNull()) options.optimizer = Optimizer::deserialize(optimizer);
   options.loss = lossArgument(config.get("loss"));
   options.loss_weights = lossWeights(config.get("loss_weights"));
   options.metrics = metricsArgument(config.get("metrics"));

@@ -5,9 +5,6 @@
 
 namespace cornu::saving {
 
-/// True for the classes of keras.layers; others are the user's.
-bool isKerasLayer(std::string_view className);
-
 /// True if the layer's weights depend on its input, so that Keras writes the shape it was built for.
 bool hasBuildConfig(std::string_view className);
 

@@ -4,6 +4,7 @@
 #include "frontend/layers/input.h"
 #include "frontend/models/graph.h"
 #include "frontend/saving/model_config.h"
+#include "frontend/saving/operations.h"
 
 namespace cornu::saving {
 namespace {
@@ -20,11 +21,11 @@ std::shared_ptr<BaseLayer> layerFromEnvelope(const Json &envelope, Members &memb
   const Json &named = config.get("name").isNull() ? envelope.get("name") : config.get("name");
   std::string name = named.isString() ? named.asString() : "";
   try {
-    if (const Json &module = envelope.get("module"); module.isString() && module.asString().starts_with("keras.src.ops"))
-      throw UserError("operations between layers are not supported yet", className + " of " + module.asString());
-    Json complete = config;
-    if (config.isObject() && config.get("name").isNull() && !name.empty()) complete["name"] = name;
-    return BaseLayer::from_config(className, complete);
+    if (isOperation(envelope)) return operationFromEnvelope(envelope);
+    if (!config.isObject() || !config.get("name").isNull() || name.empty()) return BaseLayer::deserialize(envelope);
+    Json complete = envelope;
+    complete["config"]["name"] = name;
+    return BaseLayer::deserialize(complete);
   } catch (const UserError &error) {
     std::string message = error.what();
     if (name.empty() || message.find("'" + name + "'") != message.npos) throw;
@@ -67,13 +68,13 @@ std::vector<Place> placesOf(const Json &json) {
   return places;
 }
 
-/// The tensors among the arguments of a call, in order.
-void collectTensors(const Json &argument, std::vector<Place> &found) {
+/// The tensors among the arguments of a call, in order. An operation has others beside them.
+void collectTensors(const Json &argument, bool others, std::vector<Place> &found) {
   if (argument.isList()) {
-    for (const Json &item : argument.asList()) collectTensors(item, found);
+    for (const Json &item : argument.asList()) collectTensors(item, others, found);
   } else if (argument.isObject() && argument.get("class_name") == Json("__keras_tensor__")) {
     found.push_back(placeOf(argument.at("config").at("keras_history")));
-  } else {
+  } else if (!others) {
     throw UserError("a layer must be called on tensors alone", argument.dump());
   }
 }
@@ -92,10 +93,10 @@ struct Call {
   bool keras2; // written by Keras 2: nested models count a node of their own
 };
 
-Call callOf(const Json &node) {
+Call callOf(const Json &node, bool ofOperation) {
   Call call{{}, node.isList()};
   if (!call.keras2) {
-    for (const Json &argument : node.at("args").asList()) collectTensors(argument, call.arguments);
+    for (const Json &argument : node.at("args").asList()) collectTensors(argument, ofOperation, call.arguments);
     checkKeywords(node.get("kwargs"));
     return call;
   }
@@ -116,7 +117,7 @@ public:
       std::shared_ptr<BaseLayer> layer = layerFromEnvelope(entry, members);
       Member member{layer, {}, {}};
       for (const Json &node : entry.get("inbound_nodes").isNull() ? Json::List() : entry.get("inbound_nodes").asList())
-        member.calls.push_back(callOf(node));
+        member.calls.push_back(callOf(node, isOperation(entry)));
       std::string name = entry.get("name").isString() ? entry.at("name").asString() : layer->name();
       if (member.calls.empty()) member.results.push_back({inputOf(layer)});
       order.push_back(layer);

@@ -2,11 +2,13 @@
 #include "frontend/models/graph.h"
 #include "frontend/saving/keras_names.h"
 #include "frontend/saving/model_config.h"
+#include "frontend/saving/operations.h"
 
 namespace cornu::saving {
 namespace {
 
 const Model *asModel(const BaseLayer &layer) { return dynamic_cast<const Model *>(&layer); }
+const ops::OpLayer *asOperation(const BaseLayer &layer) { return dynamic_cast<const ops::OpLayer *>(&layer); }
 
 Json shapes(const std::vector<Shape> &all) {
   if (all.size() == 1) return Json::shape(all[0]);
@@ -17,12 +19,8 @@ Json shapes(const std::vector<Shape> &all) {
 
 Json layerEnvelope(const BaseLayer &layer) {
   if (const Model *model = asModel(layer)) return modelEnvelope(*model, /*withCompile=*/false);
-  bool known = isKerasLayer(layer.class_name());
-  Json envelope = Json::object();
-  envelope["module"] = known ? Json("keras.layers") : Json();
-  envelope["class_name"] = layer.class_name();
-  envelope["config"] = layer.get_config();
-  envelope["registered_name"] = known ? Json() : Json(layer.class_name());
+  if (const auto *operation = asOperation(layer)) return operationEnvelope(*operation);
+  Json envelope = layer.serialize();
   if (hasBuildConfig(layer.class_name()) && layer.built())
     envelope["build_config"] = Json::object({{"input_shape", shapes(layer.build_shapes())}});
   return envelope;
@@ -50,6 +48,7 @@ Json inboundNode(const Graph &graph, const Node &node) {
                                     {"config", Json::object({{"shape", Json::shape(x.shape())}, {"dtype", nameOf(x.dtype())},
                                                              {"keras_history", triple(graph, x, false)}})}}));
   const BaseLayer &layer = *node.layer;
+  if (const auto *operation = asOperation(layer)) return Json::object({{"args", operationArguments(*operation, tensors)}, {"kwargs", Json::object()}});
   bool asList = takesList(layer.class_name()) && !(asModel(layer) && node.inputs.size() == 1);
   return Json::object({{"args", asList ? Json::list({tensors}) : tensors}, {"kwargs", Json::object()}});
 }
@@ -100,8 +99,7 @@ Json modelEnvelope(const Model &model, bool withCompile) {
 
 Json compileConfig(const Model &model) {
   const CompileOptions &options = model.compile_options();
-  const Optimizer &optimizer = model.optimizer();
-  return Json::object({{"optimizer", config::envelope("keras.optimizers", optimizer.class_name(), optimizer.get_config())},
+  return Json::object({{"optimizer", model.optimizer().serialize()},
                        {"loss", options.loss.serialize()},
                        {"loss_weights", options.loss_weights.serialize()},
                        {"metrics", options.metrics.serialize()},

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "frontend/core/names.h"
+#include "frontend/ops/op_layer.h"
 
 namespace cornu::saving {
 namespace {
@@ -25,12 +26,18 @@ private:
   std::map<std::string, int> counts;
 };
 
+/// The layers of a model that files have groups of: all but operations.
+std::vector<std::shared_ptr<BaseLayer>> withoutOperations(std::vector<std::shared_ptr<BaseLayer>> layers) {
+  std::erase_if(layers, [](const auto &layer) { return dynamic_cast<const ops::OpLayer *>(layer.get()) != nullptr; });
+  return layers;
+}
+
 void collect(const BaseLayer &layer, const std::string &prefix, WeightStore &store) {
   WeightGroup &group = store[prefix + "vars"];
   group.name = layer.name();
   for (const Variable &variable : layer.own_weights()) group.arrays.push_back(variable.value());
   Numbering numbering(prefix + "layers/");
-  for (const auto &child : layer.sublayers()) collect(*child, numbering.next(*child) + "/", store);
+  for (const auto &child : withoutOperations(layer.sublayers())) collect(*child, numbering.next(*child) + "/", store);
 }
 
 /// The numbers under which a class's objects lie in a container, in order: "layers/dense", "layers/dense_2" → 0, 2.
@@ -58,7 +65,7 @@ public:
 
   void layer(const BaseLayer &layer, const std::string &prefix) {
     group(layer, prefix + "vars");
-    auto children = members.of(layer);
+    auto children = withoutOperations(members.of(layer));
     if (children.empty()) return;
     std::string container = prefix + "layers/";
     auto has = [&](const std::string &start) {

@@ -117,7 +117,7 @@ void emitStep(trace::Trace &trace, Model &model, const Graph &graph, const Plan 
     Tensors grads;
     {
       trace::Scope scope("gradient");
-      grads = gradients(total.rank() ? sum(total) : total, weights);
+      grads = gradients(model.optimizer().scale_loss(total.rank() ? sum(total) : total), weights);
     }
     model.optimizer().apply(grads, weights);
   }

@@ -8,6 +8,8 @@ import keras
 import numpy as np
 from keras import constraints, layers, losses, optimizers, regularizers
 
+from object_cases import object_cases
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DIGITS = ROOT / "examples" / "data" / "digits.csv.gz"
 sys.path.append(str(ROOT / "test" / "keras" / "random_models"))
@@ -334,6 +336,7 @@ def all_cases():
         lambda: optimizers.SGD(0.005), losses.MeanSquaredError(reduction="none"), outputs=2, activation="linear", metrics=[]),
         {"x": x8}, {"y": noise(13, 52, 2)}, 16, 4)
     yield from metric_cases(x8, kinds, bits)
+    yield from object_cases(Case, noise, x8, kinds)
     for seed in RANDOM:
         sample = random_models.make(seed)
         yield Case(f"random_{seed}", f"model {seed} of test/keras/random_models", lambda seed=seed: random_models.make(seed).model, sample.x, sample.y,

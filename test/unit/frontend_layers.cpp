@@ -146,7 +146,7 @@ TEST(Graph, SharedLayersAndSubModels) {
   auto a = Input({2}, {.name = "a"}), b = Input({2}, {.name = "b"});
   Model model({a, b}, Dense(1)(Concatenate()({encoder(a), encoder(b)})));
   EXPECT_EQ(model.count_params(), 2 * 3 + 3 + 6 + 1);
-  Model part(model.input(0), model.get_layer("encoder").output());
+  Model part(model.input(0), model.get_layer("encoder").get_output_at(0));
   EXPECT_EQ(part.weights(), encoder.weights());
   EXPECT_EQ(model.graph().nodesOf(*model.get_layer("encoder")).size(), 2u);
   EXPECT_NE(messageOf([&] { model.get_layer("encodr"); }).find("Did you mean 'encoder'?"), std::string::npos);

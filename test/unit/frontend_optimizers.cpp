@@ -79,3 +79,19 @@ TEST(Losses, huberKeepsItsDelta) {
 }
 
 } // namespace
+
+TEST(Optimizers, WeightDecaySpares) {
+  auto x = Input({2});
+  Dense layer(2, {.bias_initializer = "ones"});
+  Model model(x, layer(x));
+  SGD optimizer({.learning_rate = 0.5, .weight_decay = 0.5, .loss_scale_factor = 1024});
+  optimizer.exclude_from_weight_decay({.var_names = {"^bi"}});
+  model.compile({.optimizer = optimizer, .loss = [](const Tensor &, const Tensor &p) { return 0 * mean(p, -1); }});
+  Array kernel = layer.get_weights()[0];
+  model.fit(Array::zeros({4, 2}), Array::zeros({4, 2}), {.verbose = 0});
+  EXPECT_NEAR(layer.get_weights()[0].at(0), 0.75 * kernel.at(0), 1e-6);
+  EXPECT_EQ(layer.get_weights()[1].at(0), 1);
+  EXPECT_EQ(model.optimizer().get_config().at("loss_scale_factor").asDouble(), 1024);
+  EXPECT_NE(messageOf([&] { optimizer.exclude_from_weight_decay({.var_list = {layer.kernel}}); }).find("must be called before the optimizer has trained a model"), std::string::npos);
+  EXPECT_NE(messageOf([] { SGD().exclude_from_weight_decay({.var_names = {"("}}); }).find("var_names must be regular expressions. Received: '('"), std::string::npos);
+}
