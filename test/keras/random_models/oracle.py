@@ -93,7 +93,7 @@ def describe(model, indent=""):
 
 
 def write(seed, folder, steps=None):
-    """Makes the folder of a seed. False if the model leaves the range of numbers that can be compared."""
+    """Makes the folder of a seed; what describes it."""
     sample = make(seed, steps)
     model, x, y, batch_size = sample.model, sample.x, sample.y, sample.batch_size
     if seed % 4 == 0:  # a file whose optimizer is under way
@@ -104,12 +104,13 @@ def write(seed, folder, steps=None):
     if predict_only:
         rouse(model)
     model.save(folder / "model.keras")
-    np.savez(folder / "x.npz", **x)
-    np.savez(folder / "y.npz", **y)
     about = {"seed": seed, "batch_size": batch_size, "layers": describe(model), "compile": json.loads(json.dumps(model.get_compile_config(), default=str)),
              "weights": [v.path for v in model.weights], "predict_only": predict_only}
     # The file is what both sides go by: Keras's configs leave some arguments out (a Huber loss's delta).
     model = keras.saving.load_model(folder / "model.keras")
+    x = dict(zip([t.name for t in model.inputs], x.values()))  # a Sequential's input is called otherwise now
+    np.savez(folder / "x.npz", **x)
+    np.savez(folder / "y.npz", **y)
     prepare(model, x, y)
     about["optimizer"] = [v.path for v in model.optimizer.variables]
     state = model.variables + model.optimizer.variables
