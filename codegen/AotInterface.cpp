@@ -46,6 +46,8 @@ const char *cType(DType dtype) {
 
 namespace {
 
+constexpr llvm::StringLiteral readPrefix = "read_";
+
 std::string unique(std::set<std::string> &taken, const std::string &wanted) {
   std::string name = wanted;
   for (int i = 1; !taken.insert(name).second; ++i)
@@ -69,20 +71,6 @@ void layOut(AotInterface &interface) {
   interface.bytes = llvm::alignTo(interface.bytes, CORNU_WORKSPACE_ALIGNMENT);
 }
 
-void findMetrics(AotInterface &interface) {
-  for (auto [i, slot] : llvm::enumerate(interface.slots)) {
-    llvm::StringRef key = slot.spec.name;
-    if (slot.role != ir::Role::metric || !slot.used || !key.consume_back("/total"))
-      continue;
-    for (auto [j, other] : llvm::enumerate(interface.slots))
-      if (other.spec.name == (key + "/count").str() && other.spec.dtype == DType::Float32 && slot.spec.dtype == DType::Float32 &&
-          other.spec.shape.empty() && slot.spec.shape.empty()) {
-        key.consume_front("metrics/");
-        interface.metrics.push_back({key.str(), interface.name + "_read_" + identifier(key), static_cast<unsigned>(i), static_cast<unsigned>(j)});
-      }
-  }
-}
-
 } // namespace
 
 std::vector<CExport> AotInterface::exports() const {
@@ -103,7 +91,7 @@ std::vector<CExport> AotInterface::exports() const {
 AotInterface makeInterface(ModuleOp module, const std::string &name, Weights weights) {
   AotInterface interface{.name = identifier(name), .macro = macroName(name), .weights = weights};
   llvm::StringMap<unsigned> index;
-  std::set<std::string> taken;
+  std::set<std::string> taken, readers;
   for (auto variable : module.getOps<ir::VariableOp>()) {
     index[variable.getSymName()] = interface.slots.size();
     Slot slot{.role = variable.getRole()};
@@ -123,18 +111,26 @@ AotInterface makeInterface(ModuleOp module, const std::string &name, Weights wei
     function.walk([&](ir::ReadOp read) { use(read.getVariable()); });
     function.walk([&](ir::AssignOp assign) { use(assign.getVariable()), f.assigns = true; });
     interface.training |= f.assigns;
-    interface.functions.push_back(f);
+    if (llvm::StringRef key = f.name; key.consume_front(readPrefix))
+      interface.metrics.push_back({key.str(), unique(readers, f.symbol), f});
+    else
+      interface.functions.push_back(f);
   }
   layOut(interface);
-  findMetrics(interface);
   return interface;
 }
 
 void completeInterface(AotInterface &interface, const ModuleSpec &spec) {
-  for (CFunction &f : interface.functions) {
+  auto workspace = [&](CFunction &f) {
     const FunctionSpec &from = *spec.find(f.name);
     f.workspaceFixed = from.workspaceFixed + CORNU_WORKSPACE_ALIGNMENT;   // wrappers align the caller's memory
     f.workspacePerRow = from.workspacePerRow;
+  };
+  for (CMetric &metric : interface.metrics)
+    workspace(metric.function);
+  for (CFunction &f : interface.functions) {
+    workspace(f);
+    const FunctionSpec &from = *spec.find(f.name);
     std::set<std::string> taken = {"batch", "workspace", "state", "weights"};
     auto describe = [&](const std::vector<TensorSpec> &specs, std::vector<CTensor> &tensors) {
       for (const TensorSpec &tensor : specs) {

@@ -39,11 +39,11 @@ struct CFunction {
   int64_t workspaceFixed = 0, workspacePerRow = 0;
 };
 
-/// A mean that a training step accumulates: two scalars of the state.
+/// What a training step accumulates, read from the state by a function of the module, "read_<key>", without inputs and with one float.
 struct CMetric {
   std::string key;               ///< "loss"
   std::string symbol;            ///< "digits_read_loss"
-  unsigned total, count;         ///< variables
+  CFunction function;
 };
 
 /// What a C function is handed besides tensors: nothing (its weights are embedded), weights that it only reads, or the training state.
@@ -63,7 +63,7 @@ struct AotInterface {
   std::vector<Slot> slots;       ///< one for each variable of the module
   int64_t bytes = 0;             ///< of all slots together
   int64_t metricsOffset = 0;     ///< metric states lie together, at the end
-  std::vector<CFunction> functions;
+  std::vector<CFunction> functions;  ///< those that compute on batches
   std::vector<CMetric> metrics;
 
   /// Declarations of all functions that compute: inputs …, outputs …, batch[, weights or state], workspace.

@@ -48,8 +48,11 @@ private:
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
       if (!function.isExternal())
         function.setPassthroughAttr(b.getArrayAttr(b.getStringAttr(localFunction)));
+    auto rename = [&](const CFunction &f) { module.lookupSymbol<LLVM::LLVMFuncOp>(f.name).setSymName(interface.name + "." + f.name); };
     for (const CFunction &f : interface.functions)
-      module.lookupSymbol<LLVM::LLVMFuncOp>(f.name).setSymName(interface.name + "." + f.name);
+      rename(f);
+    for (const CMetric &metric : interface.metrics)
+      rename(metric.function);
   }
 
   LLVM::LLVMFuncOp begin(llvm::StringRef symbol, Type result, ArrayRef<Type> arguments) {
@@ -86,13 +89,18 @@ private:
     Value state = fromCaller ? arguments.pop_back_val() : embedded ? LLVM::AddressOfOp::create(b, loc, embedded).getResult() : Value();
     Value batch = arguments.pop_back_val();
     ArrayRef<Value> tensors = arguments;
+    enter(f, tensors.take_front(f.inputs.size()), tensors.drop_front(f.inputs.size()), state, batch, workspace);
+    LLVM::ReturnOp::create(b, loc, ValueRange{});
+  }
+
+  /// Calls a function of the module.
+  void enter(const CFunction &f, ArrayRef<Value> inputs, ArrayRef<Value> outputs, Value state, Value batch, Value workspace) {
     SmallVector<Value> variables;
     for (auto [slot, used] : llvm::zip_equal(interface.slots, f.uses))
       variables.push_back(used ? at(state, slot.offset) : LLVM::ZeroOp::create(b, loc, ptr));
-    Value inputs = table(tensors.take_front(f.inputs.size())), outputs = table(tensors.drop_front(f.inputs.size()));
     auto entry = module.lookupSymbol<LLVM::LLVMFuncOp>(interface.name + "." + f.name);
-    LLVM::CallOp::create(b, loc, entry, ValueRange{inputs, outputs, table(variables), batch, aligned(workspace)});
-    LLVM::ReturnOp::create(b, loc, ValueRange{});
+    Value in = table(inputs), out = table(outputs);
+    LLVM::CallOp::create(b, loc, entry, ValueRange{in, out, table(variables), batch, aligned(workspace)});
   }
 
   void initState() {
@@ -108,18 +116,14 @@ private:
     LLVM::ReturnOp::create(b, loc, ValueRange{});
   }
 
-  /// total / count in float32, as fit() reports it; 0 before the first step.
+  /// Runs on the stack: a metric needs little room, and none that depends on a batch.
   void readMetric(const CMetric &metric) {
     Type f32 = b.getF32Type();
     auto function = begin(metric.symbol, f32, {ptr});
-    auto value = [&](unsigned variable) {
-      return LLVM::LoadOp::create(b, loc, f32, at(function.getArgument(0), interface.slots[variable].offset)).getResult();
-    };
-    Value total = value(metric.total), count = value(metric.count);
-    Value zero = LLVM::ConstantOp::create(b, loc, f32, b.getF32FloatAttr(0));
-    Value none = LLVM::FCmpOp::create(b, loc, LLVM::FCmpPredicate::oeq, count, zero);
-    Value mean = LLVM::FDivOp::create(b, loc, total, count);
-    LLVM::ReturnOp::create(b, loc, ValueRange{LLVM::SelectOp::create(b, loc, none, zero, mean)});
+    Value result = LLVM::AllocaOp::create(b, loc, ptr, f32, constant(1));
+    Value workspace = LLVM::AllocaOp::create(b, loc, ptr, b.getI8Type(), constant(metric.function.workspaceFixed + metric.function.workspacePerRow));
+    enter(metric.function, {}, {result}, function.getArgument(0), constant(1), workspace);
+    LLVM::ReturnOp::create(b, loc, ValueRange{LLVM::LoadOp::create(b, loc, f32, result)});
   }
 };
 

@@ -68,10 +68,16 @@ private:
     for (const CFunction &f : interface.functions) {
       if (f.name != "predict" && seen && f.inputs.size() <= seen->inputs.size())
         continue;
-      // A training step repeats the inputs of predict, then takes targets.
-      size_t skip = seen ? seen->inputs.size() : 0;
-      size("INPUT", "TARGET", f.inputs, skip);
-      size("OUTPUT", "OUTPUT", f.outputs, 0);
+      // A training step repeats the inputs of predict, then takes targets, then weights of samples.
+      llvm::ArrayRef<CTensor> inputs = f.inputs;
+      if (!seen)
+        size("INPUT", inputs);
+      inputs = inputs.drop_front(seen ? seen->inputs.size() : inputs.size());
+      auto isWeight = [](const CTensor &tensor) { return llvm::StringRef(tensor.spec.name).ends_with("sample_weight"); };
+      size_t targets = inputs.size() - static_cast<size_t>(llvm::count_if(inputs, isWeight));
+      size("TARGET", inputs.take_front(targets));
+      size("SAMPLE_WEIGHT", inputs.drop_front(targets));
+      size("OUTPUT", f.outputs);
       seen = seen ? seen : &f;
     }
     line("\n/* Bytes of workspace for a batch. */");
@@ -81,14 +87,12 @@ private:
     line("");
   }
 
-  void size(const char *first, const char *later, const std::vector<CTensor> &tensors, size_t skip) {
-    const char *kind = skip ? later : first;
-    size_t count = tensors.size() - std::min(skip, tensors.size());
-    for (size_t i = skip; i < tensors.size(); ++i) {
-      std::string wanted = macro + "_" + kind + (count == 1 ? "" : "_" + macroName(tensors[i].name)), name = wanted;
+  void size(const char *kind, llvm::ArrayRef<CTensor> tensors) {
+    for (const CTensor &tensor : tensors) {
+      std::string wanted = macro + "_" + kind + (tensors.size() == 1 ? "" : "_" + macroName(tensor.name)), name = wanted;
       for (int n = 1; !sizeMacros.insert(name).second; ++n)   // "a" and "A" are one name in capitals
         name = wanted + "_" + std::to_string(n);
-      line("#define {0}_SIZE {1}", name, tensors[i].perSample);
+      line("#define {0}_SIZE {1}", name, tensor.perSample);
     }
   }
 
@@ -139,9 +143,9 @@ private:
     if (interface.weights == Weights::Embed)
       line("/* Fills {0}_STATE_BYTES bytes with the state the model was compiled with: its weights and optimizer, metrics at zero. */\n"
            "void {1}_init_state(void *state);\n", macro, name);
-    line("/* Starts the means of loss and metrics anew. */\nvoid {0}_reset_metrics(void *state);\n", name);
+    line("/* Starts loss and metrics anew. */\nvoid {0}_reset_metrics(void *state);\n", name);
     for (const CMetric &metric : interface.metrics)
-      line("/* Mean of {0} since the last reset; 0 before the first step. */\nfloat {1}(const void *state);\n", metric.key, metric.symbol);
+      line("/* {0} over the steps since the last reset. */\nfloat {1}(const void *state);\n", metric.key, metric.symbol);
   }
 };
 

@@ -17,9 +17,11 @@ void MonitorCallback::on_train_begin() {
   std::string name = monitor.starts_with("val_") ? monitor.substr(4) : monitor;
   std::optional<Direction> known;
   if (name == "loss") known = Direction::Down;
-  for (const std::vector<Metric> &own : model->compile_options().metrics.resolve(model->output_names()))
-    for (const Metric &metric : own)
-      if (metric.name() == name && metric.direction() != Direction::Unknown) known = metric.direction();
+  const CompileOptions &options = model->compile_options();
+  for (const MetricsArgument *metrics : {&options.metrics, &options.weighted_metrics})
+    for (const std::vector<Metric> &own : metrics->resolve("metrics", model->output_names()))
+      for (const Metric &metric : own)
+        if (metric.name() == name && metric.direction() != Direction::Unknown) known = metric.direction();
   if (!known)
     throw UserError(class_name + ": with mode 'auto' the monitor must be 'loss' or a metric that is known to grow or to shrink as a model improves; give .mode = \"max\" "
                                  "or \"min\"", "monitor='" + monitor + "'");

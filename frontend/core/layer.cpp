@@ -151,8 +151,15 @@ Variable BaseLayer::add_random_state(std::optional<uint64_t> seed) {
 }
 
 void BaseLayer::add_loss(const Tensor &loss) {
-  if (loss.rank() != 0) fail("add_loss takes a scalar", "shape=" + shapeString(loss.shape()));
-  trace::here().losses.push_back(loss);
+  if (!trace::Trace::current()) fail("add_loss can be called only inside call");
+  Tensor value = isFloating(loss.dtype()) ? loss : cast(loss, DType::Float32);
+  trace::here().losses.push_back(value.rank() ? sum(value) : value);
+}
+
+void BaseLayer::add_metric(const Tensor &value, const std::string &metricName) {
+  if (!trace::Trace::current()) fail("add_metric can be called only inside call");
+  if (metricName.empty()) fail("a metric must have a name, which is its key in logs", "name=''");
+  trace::here().metrics.push_back({this, metricName, value});
 }
 
 bool BaseLayer::training() const { return trace::here().training; }

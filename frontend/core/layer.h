@@ -133,8 +133,11 @@ protected:
   Variable add_weight(const std::string &name, Shape shape, const WeightOptions &options = {});
   /// A (seed, step) state for random_uniform; not a weight. The seed is drawn from the global one unless given.
   Variable add_random_state(std::optional<uint64_t> seed = {});
-  /// Adds a scalar to the loss of the model that this call becomes part of. Only inside `call`.
+  /// Adds the sum of the tensor's elements to the loss of the model that this call becomes part of. Only inside `call`.
   void add_loss(const Tensor &loss);
+  /// Reports the mean of the tensor over the samples of an epoch (as a keras.metrics.Mean that the layer owns), under `name` in logs.
+  /// Only inside `call`.
+  void add_metric(const Tensor &value, const std::string &name);
   /// True while a training step is being built. Only inside `call`.
   bool training() const;
 

@@ -1,6 +1,7 @@
 #include "frontend/losses/losses.h"
 
 #include "frontend/losses/make.h"
+#include "frontend/losses/reduction.h"
 
 namespace cornu {
 
@@ -34,6 +35,10 @@ Loss MeanSquaredError(MeanSquaredErrorOptions o) {
 
 } // namespace losses
 
+namespace {
+constexpr const char *crossentropyByShape = "crossentropy";
+} // namespace
+
 ComponentTable<Loss> &Loss::classes() {
   static ComponentTable<Loss> instance = [] {
     using namespace losses;
@@ -57,6 +62,8 @@ ComponentTable<Loss> &Loss::classes() {
       return BinaryCrossentropy(o);
     });
     t.add("MeanSquaredError", {"mean_squared_error", "mse", "MSE"}, [](const Json &c) { return MeanSquaredError(read<MeanSquaredErrorOptions>(c)); });
+    // Which one it is follows from the shapes: see Loss::operator().
+    t.add(crossentropyByShape, {crossentropyByShape, "ce", "CE"}, [](const Json &) { return Loss(crossentropyByShape, Json(), {}); });
     addRegression(t), addHinges(t), addProbabilistic(t), addOverlap(t);
     return t;
   }();
@@ -75,14 +82,17 @@ void register_loss(const std::string &class_name, std::function<Loss(const Json 
 }
 
 Tensor Loss::operator()(const Tensor &y_true, const Tensor &y_pred) const {
+  if (class_name() == crossentropyByShape) {
+    if (y_pred.dim(-1) == 1) return losses::BinaryCrossentropy()(y_true, y_pred);
+    bool labels = y_true.rank() < y_pred.rank() || y_true.dim(-1) == 1;
+    return labels ? losses::SparseCategoricalCrossentropy()(y_true, y_pred) : losses::CategoricalCrossentropy()(y_true, y_pred);
+  }
   auto [t, p] = losses::alignRanks(cast(y_true, y_pred.dtype()), y_pred);
   return state->function(t, p);
 }
 
-Tensor Loss::reduced(const Tensor &y_true, const Tensor &y_pred) const {
-  Tensor values = (*this)(y_true, y_pred);
-  std::string reduction = config::text(state->config, "reduction", "sum_over_batch_size");
-  return reduction == "none" ? values : reduction == "sum" ? sum(values) : mean(values);
+Tensor Loss::reduced(const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight) const {
+  return losses::reduce((*this)(y_true, y_pred), sample_weight, config::text(state->config, "reduction", "sum_over_batch_size"));
 }
 
 Json Loss::serialize() const { return given.empty() ? config::serialize(*this) : Json(given); }

@@ -6,11 +6,14 @@
 
 namespace cornu {
 
-/// From a name ("categorical_crossentropy"), an object (`losses::BinaryCrossentropy({.from_logits = true})`), or a lambda
-/// `Tensor(const Tensor &y_true, const Tensor &y_pred)` that gives a value for each sample.
+/// From a name ("categorical_crossentropy"; "crossentropy" or "ce" for the one that fits the shapes), an object
+/// (`losses::BinaryCrossentropy({.from_logits = true})`), or a lambda `Tensor(const Tensor &y_true, const Tensor &y_pred)` that gives a
+/// value for each sample.
 class Loss : public Component<Tensor(const Tensor &y_true, const Tensor &y_pred)> {
 public:
+  /// No loss: the output is not trained.
   Loss() = default;
+  Loss(std::nullptr_t) {}
   Loss(const char *name) : Loss(std::string(name)) {}
   Loss(const std::string &name);
   template <class F> requires std::is_invocable_r_v<Tensor, F, const Tensor &, const Tensor &> && (!std::is_same_v<F, Loss>)
@@ -21,8 +24,8 @@ public:
 
   /// Values for each sample, after ranks have been aligned.
   Tensor operator()(const Tensor &y_true, const Tensor &y_pred) const;
-  /// operator(), reduced to the scalar that is minimised.
-  Tensor reduced(const Tensor &y_true, const Tensor &y_pred) const;
+  /// operator(), weighted (unless `sample_weight` is no tensor) and reduced to the scalar that is minimised: see losses/reduction.h.
+  Tensor reduced(const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight = {}) const;
   /// As given to compile: the name, or an envelope. UserError for a lambda.
   Json serialize() const;
 

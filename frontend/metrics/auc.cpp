@@ -1,8 +1,8 @@
 #include "frontend/metrics/auc.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "frontend/losses/reduction.h"
 #include "frontend/losses/losses.h"
 #include "frontend/metrics/make.h"
 #include "frontend/ops/emit.h"
@@ -17,7 +17,7 @@ Tensor vectorOf(const std::vector<float> &numbers) {
 }
 
 /// True and false positives at each threshold, of labels apart with multi_label, and all positives and negatives.
-Tensors increments(const AUCOptions &o, const Tensor &y_true, const Tensor &y_pred) {
+Tensors increments(const AUCOptions &o, const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight) {
   auto [t, p] = losses::alignRanks(cast(y_true, y_pred.dtype()), y_pred);
   p = cast(o.from_logits ? sigmoid(p) : p, DType::Float32);
   t = cast(not_equal(t, 0), DType::Float32);
@@ -35,45 +35,45 @@ Tensors increments(const AUCOptions &o, const Tensor &y_true, const Tensor &y_pr
     edges.push_back(1 + 1e-7f);
     above = expand_dims(p, -1) > vectorOf(edges);
   }
-  Tensor positive = cast(above, DType::Float32), label = expand_dims(t, -1);
+  Tensor right = t, wrong = 1 - t;
+  if (Tensor w = elementWeights(sample_weight, p.shape())) right = right * w, wrong = wrong * w;
+  Tensor positive = cast(above, DType::Float32);
   std::vector<int64_t> axes;
   for (int64_t axis = 0; axis < (o.multi_label ? 1 : p.rank()); ++axis) axes.push_back(axis);
-  return {sum(positive * label, axes), sum(positive * (1 - label), axes), sum(t, axes), sum(1 - t, axes)};
+  return {sum(positive * expand_dims(right, -1), axes), sum(positive * expand_dims(wrong, -1), axes), sum(right, axes), sum(wrong, axes)};
 }
 
-struct Counts {
-  double tp, fp, positives, negatives;
-};
+/// Elements 0 … n-2 and 1 … n-1 of the last axis: the two thresholds, the second higher, between which a piece of the area lies.
+std::pair<Tensor, Tensor> neighbours(const Tensor &x) {
+  int64_t n = x.dim(-1);
+  return {slice(x, -1, 0, n - 1), slice(x, -1, 1, n)};
+}
 
-/// What a pair of neighbouring thresholds, b the higher one, adds to the area.
-double areaBetween(const Counts &a, const Counts &b, const AUCOptions &o) {
+/// Area under the precision–recall curve, interpolated (Davis and Goadrich, "The relationship between Precision-Recall and ROC curves").
+Tensor interpolatedPR(const Tensor &tp, const Tensor &fp, const Tensor &positives) {
+  auto [tpLow, tpHigh] = neighbours(tp);
+  auto [low, high] = neighbours(tp + fp);
+  Tensor gain = tpLow - tpHigh, slope = losses::divideNoNan(gain, maximum(low - high, 0)), intercept = tpHigh - slope * high;
+  Tensor quotient = where(logical_and(low > 0, high > 0), losses::divideNoNan(low, high), 1);
+  return losses::divideNoNan(slope * (gain + intercept * log(quotient)), positives);
+}
+
+Tensor area(const AUCOptions &o, const Tensors &totals) {
+  const Tensor &tp = totals[0], &fp = totals[1];
+  Tensor positives = expand_dims(totals[2], -1), negatives = expand_dims(totals[3], -1);
+  Tensor pieces;
   if (o.curve == "PR" && o.summation_method == "interpolation") {
-    double predictedA = a.tp + a.fp, predictedB = b.tp + b.fp, gain = a.tp - b.tp;
-    double slope = ratio(gain, std::max(predictedA - predictedB, 0.0)), intercept = b.tp - slope * predictedB;
-    double quotient = predictedA > 0 && predictedB > 0 ? predictedA / predictedB : 1;
-    return ratio(slope * (gain + intercept * std::log(quotient)), b.positives);
+    pieces = interpolatedPR(tp, fp, positives);
+  } else {
+    Tensor recall = losses::divideNoNan(tp, positives);
+    Tensor x = o.curve == "ROC" ? losses::divideNoNan(fp, negatives) : recall, y = o.curve == "ROC" ? recall : losses::divideNoNan(tp, tp + fp);
+    auto [xLow, xHigh] = neighbours(x);
+    auto [yLow, yHigh] = neighbours(y);
+    Tensor height = o.summation_method == "interpolation" ? (yLow + yHigh) / 2 : o.summation_method == "minoring" ? minimum(yLow, yHigh) : maximum(yLow, yHigh);
+    pieces = (xLow - xHigh) * height;
   }
-  auto point = [&](const Counts &c) {
-    double recall = ratio(c.tp, c.positives);
-    return o.curve == "ROC" ? std::pair(ratio(c.fp, c.negatives), recall) : std::pair(recall, ratio(c.tp, c.tp + c.fp));
-  };
-  auto [xa, ya] = point(a);
-  auto [xb, yb] = point(b);
-  double height = o.summation_method == "interpolation" ? (ya + yb) / 2 : o.summation_method == "minoring" ? std::min(ya, yb) : std::max(ya, yb);
-  return (xa - xb) * height;
-}
-
-double area(const AUCOptions &o, const std::vector<Variable> &totals) {
-  const Array &tp = totals[0].value(), &fp = totals[1].value(), &positives = totals[2].value(), &negatives = totals[3].value();
-  int64_t labels = positives.size(), thresholds = tp.size() / labels;
-  double sum = 0;
-  for (int64_t label = 0; label < labels; ++label)
-    for (int64_t i = 0; i + 1 < thresholds; ++i) {
-      int64_t at = label * thresholds + i;
-      Counts a{tp.at(at), fp.at(at), positives.at(label), negatives.at(label)}, b{tp.at(at + 1), fp.at(at + 1), a.positives, a.negatives};
-      sum += areaBetween(a, b, o);
-    }
-  return sum / static_cast<double>(labels);
+  Tensor areas = sum(pieces, -1);
+  return areas.rank() ? mean(areas) : areas;
 }
 
 } // namespace
@@ -88,8 +88,8 @@ Metric AUC(AUCOptions o) {
   Json own = Json::object({{"num_thresholds", o.num_thresholds}, {"curve", o.curve}, {"summation_method", o.summation_method}, {"multi_label", o.multi_label},
                            {"num_labels", nullptr}, {"label_weights", nullptr}, {"from_logits", o.from_logits}});
   if (!o.thresholds.empty()) own["thresholds"] = o.thresholds;
-  return Metric("AUC", configOf(o.name, own), Accumulator{[o](const Tensor &t, const Tensor &p) { return increments(o, t, p); },
-                                                          [o](const std::vector<Variable> &totals) { return area(o, totals); }}).directed(Direction::Up);
+  return Metric("AUC", configOf(o.name, own), Accumulator{[o](const Tensor &t, const Tensor &p, const Tensor &w) { return increments(o, t, p, w); },
+                                                          [o](const Tensors &totals) { return area(o, totals); }}).directed(Direction::Up);
 }
 
 void addCurves(ComponentTable<Metric> &table) {

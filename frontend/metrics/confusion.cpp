@@ -22,34 +22,38 @@ double numberOf(const char *className, const OneOrMany<double> &threshold) {
 /// 0.5 is what Keras takes for null.
 Json jsonOf(const OneOrMany<double> &threshold) { return threshold.isSingle() && threshold.list().front() == 0.5 ? Json() : threshold.json(); }
 
-/// Targets and predictions as 0 and 1.
-std::pair<Tensor, Tensor> decided(const Tensor &y_true, const Tensor &y_pred, double threshold, std::optional<int64_t> class_id) {
+/// Targets and predictions as 0 and 1, and the weights of their elements.
+struct Decided {
+  Tensor t, p, weights;
+};
+Decided decided(const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight, double threshold, std::optional<int64_t> class_id) {
   auto [t, p] = losses::alignRanks(cast(y_true, y_pred.dtype()), y_pred);
   if (class_id) {
     if (*class_id < 0 || *class_id >= p.dim(-1))
       throw UserError("metrics: class_id must be a position of the last axis, which has " + std::to_string(p.dim(-1)), "class_id=" + std::to_string(*class_id));
     t = slice(t, -1, *class_id, *class_id + 1), p = slice(p, -1, *class_id, *class_id + 1);
   }
-  return {cast(not_equal(t, 0), DType::Float32), cast(p > threshold, DType::Float32)};
+  return {cast(not_equal(t, 0), DType::Float32), cast(p > threshold, DType::Float32), elementWeights(sample_weight, p.shape())};
 }
 
 Metric counted(const char *className, const ConfusionOptions &o, const char *fallback, bool positive, bool right) {
   Accumulator accumulator;
-  accumulator.increments = [=, threshold = numberOf(className, o.threshold)](const Tensor &y_true, const Tensor &y_pred) -> Tensors {
-    auto [t, p] = decided(y_true, y_pred, threshold, {});
+  accumulator.increments = [=, threshold = numberOf(className, o.threshold)](const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight) -> Tensors {
+    auto [t, p, weights] = decided(y_true, y_pred, sample_weight, threshold, {});
     Tensor predicted = positive ? p : 1 - p, same = positive == right ? t : 1 - t;
-    return {sum(predicted * same)};
+    return {weightedSum(predicted * same, weights)};
   };
-  accumulator.result = [](const std::vector<Variable> &totals) { return scalarOf(totals[0]); };
+  accumulator.result = [](const Tensors &totals) { return totals[0]; };
   return Metric(className, configOf(o.name.empty() ? fallback : o.name, Json::object({{"thresholds", jsonOf(o.threshold)}})), accumulator);
 }
 
 /// True positives over all that were predicted, or over all that are positive.
 Metric quotient(const char *className, const PrecisionOptions &o, const char *fallback, bool ofPredicted) {
   Accumulator accumulator;
-  accumulator.increments = [=, threshold = numberOf(className, o.threshold), class_id = o.class_id](const Tensor &y_true, const Tensor &y_pred) -> Tensors {
-    auto [t, p] = decided(y_true, y_pred, threshold, class_id);
-    return {sum(t * p), sum(ofPredicted ? p : t)};
+  accumulator.increments = [=, threshold = numberOf(className, o.threshold), class_id = o.class_id](const Tensor &y_true, const Tensor &y_pred,
+                                                                                                    const Tensor &sample_weight) -> Tensors {
+    auto [t, p, weights] = decided(y_true, y_pred, sample_weight, threshold, class_id);
+    return {weightedSum(t * p, weights), weightedSum(ofPredicted ? p : t, weights)};
   };
   Json own = Json::object({{"thresholds", jsonOf(o.threshold)}, {"top_k", nullptr}, {"class_id", o.class_id ? Json(*o.class_id) : Json()}});
   return Metric(className, configOf(o.name.empty() ? fallback : o.name, own), accumulator).directed(Direction::Up);

@@ -1,8 +1,7 @@
 // Losses as metrics.
 #include "frontend/losses/losses.h"
 
-#include <cmath>
-
+#include "frontend/losses/reduction.h"
 #include "frontend/losses/regression.h"
 #include "frontend/metrics/make.h"
 
@@ -46,11 +45,11 @@ Metric CosineSimilarity(CosineSimilarityOptions o) {
 
 Metric RootMeanSquaredError(NameOption o) {
   Accumulator accumulator;
-  accumulator.increments = [](const Tensor &y_true, const Tensor &y_pred) {
+  accumulator.increments = [](const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight) {
     auto [t, p] = losses::alignRanks(cast(y_true, y_pred.dtype()), y_pred);
-    return meanIncrements(square(t - p));
+    return meanIncrements(square(t - p), sample_weight);
   };
-  accumulator.result = [](const std::vector<Variable> &totals) { return std::sqrt(ratio(scalarOf(totals[0]), scalarOf(totals[1]))); };
+  accumulator.result = [](const Tensors &totals) { return sqrt(losses::divideNoNan(totals[0], totals[1])); };
   return Metric("RootMeanSquaredError", configOf(o.name.empty() ? "root_mean_squared_error" : o.name, Json::object()), accumulator).directed(Direction::Down);
 }
 

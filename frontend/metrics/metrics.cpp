@@ -5,18 +5,9 @@
 
 namespace cornu {
 
-Tensors metrics::meanIncrements(const Tensor &values) {
-  double number = 1;
-  bool overBatch = false;
-  for (int64_t extent : values.shape()) extent < 0 ? void(overBatch = true) : void(number *= static_cast<double>(extent));
-  if (!overBatch) return {sum(values), Tensor(number)};
-  Tensor batch = cast(batch_size(), DType::Float32);
-  return {sum(values), number == 1 ? batch : batch * number};
-}
-
 namespace {
 Accumulator meanOf(std::function<Metric::Signature> function) {
-  return {[function = std::move(function)](const Tensor &t, const Tensor &p) { return metrics::meanIncrements(function(t, p)); }, {}};
+  return {[function = std::move(function)](const Tensor &t, const Tensor &p, const Tensor &w) { return metrics::meanIncrements(function(t, p), w); }, {}};
 }
 
 Tensor binaryAccuracy(const Tensor &y_true, const Tensor &y_pred, double threshold) {

@@ -8,17 +8,19 @@ namespace cornu {
 
 /// A metric as totals that are kept over an epoch.
 struct Accumulator {
-  /// What a batch adds to each total; they begin at zero.
-  std::function<Tensors(const Tensor &y_true, const Tensor &y_pred)> increments;
-  /// The metric, from the totals after at least one batch. Without it there are two totals, and the metric is their quotient.
-  std::function<double(const std::vector<Variable> &totals)> result;
+  /// What a batch adds to each total; they begin at zero. `sample_weight` is no tensor where samples count alike.
+  std::function<Tensors(const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight)> increments;
+  /// The metric, a scalar, from the totals after at least one batch. Without it there are two totals, total and count, and the metric is
+  /// their quotient, 0 while the count is 0.
+  std::function<Tensor(const Tensors &totals)> result = {};
 };
 
 /// Which way a metric goes as a model improves: what "auto" of callbacks that watch it means.
 enum class Direction : uint8_t { Unknown, Up, Down };
 
 /// From a name ("accuracy"), an object (`metrics::BinaryAccuracy({.threshold = 0.7})`), or a lambda `Tensor(const Tensor &y_true,
-/// const Tensor &y_pred)` that gives a value for each sample.
+/// const Tensor &y_pred)` that gives a value for each sample. Given to compile as one of `metrics` it counts all samples alike, as one of
+/// `weighted_metrics` by their weights.
 class Metric : public Component<Tensor(const Tensor &y_true, const Tensor &y_pred)> {
 public:
   Metric() = default;

@@ -29,6 +29,7 @@ void checkCanBeMade(const std::string &path, const CompileToOptions &options) {
   namespace fs = std::filesystem;
   std::string stem = fs::path(path).filename().string();
   if (stem.empty()) throw UserError("compile_to: the path must end in a name", "path='" + path + "'");
+  if (options.sample_weight && !options.train) throw UserError("compile_to: sample_weight is an argument of the training step: set train, too");
   if (options.emit.empty()) throw UserError("compile_to: emit must name at least one kind of file", "emit={}");
   std::error_code error;
   if (std::find(options.emit.begin(), options.emit.end(), Emit::Exe) != options.emit.end() && fs::is_directory(path, error))
@@ -41,7 +42,7 @@ void checkCanBeMade(const std::string &path, const CompileToOptions &options) {
 
 Compilation Model::compile_to(const std::string &path, const CompileToOptions &options) {
   checkCanBeMade(path, options);
-  run::Program program = Trainer::traceForDeployment(*this, options.train);
+  run::Program program = Trainer::traceForDeployment(*this, options.train, options.sample_weight);
   std::vector<Array> values;
   for (const Variable &variable : program.variables) values.push_back(variable.value());
 

@@ -33,6 +33,7 @@ struct CompileToOptions {
   std::string target_cpu = "native";             ///< LLVM's name of a processor
   Weights weights = Weights::Embed;
   bool train = false;                            ///< the training step too; the model must be compiled
+  bool sample_weight = false;                    ///< the training step takes a weight for each value of the loss, after the targets
 };
 
 /// What was made.

@@ -168,8 +168,10 @@ void Sequential::pop() {
 // Training
 
 void Model::compile(CompileOptions options) {
+  if (options.run_eagerly && options.jit_compile.value_or(false)) fail("compile: run_eagerly and jit_compile exclude each other: choose one");
+  if (options.steps_per_execution < 1) fail("compile: steps_per_execution must be positive", std::to_string(options.steps_per_execution));
   // Names are checked now if the outputs are known; a Sequential without an input shape checks when it is built.
-  if (options.loss.given() && model->graph) Plan(options, output_names());
+  if (model->graph) Plan(options, output_names());
   model->options = std::move(options);
   model->isCompiled = true;
   model->plan.reset();
@@ -185,22 +187,30 @@ const CompileOptions &Model::compile_options() const { return model->options; }
 bool &Model::stop_training() const { return model->stop; }
 
 History Model::fit(const Data &x, const Data &y, const FitOptions &options) { return Trainer(*this, "fit").fit(x, y, options); }
+History Model::fit(const Batches &batches, const FitOptions &options) { return Trainer(*this, "fit").fit(batches, options); }
 Logs Model::evaluate(const Data &x, const Data &y, const EvaluateOptions &options) { return Trainer(*this, "evaluate").evaluate(x, y, options); }
+Logs Model::evaluate(const Batches &batches, const EvaluateOptions &options) { return Trainer(*this, "evaluate").evaluate(batches, options); }
 std::vector<Array> Model::predict_all(const Data &x, const PredictOptions &options) { return Trainer(*this, "predict").predict(x, options); }
+std::vector<Array> Model::predict_all(const Batches &batches, const PredictOptions &options) { return Trainer(*this, "predict").predict(batches, options); }
 
-Array Model::predict(const Data &x, const PredictOptions &options) {
-  if (model->graph && outputs().size() != 1) fail("has several outputs: call predict_all()", std::to_string(outputs().size()));
-  return predict_all(x, options)[0];
+namespace {
+void checkOneOutput(const Model &model) {
+  if (model.built() && model.outputs().size() != 1) model.fail("has several outputs: call predict_all()", std::to_string(model.outputs().size()));
 }
-Logs Model::train_on_batch(const Data &x, const Data &y) { return Trainer(*this, "train_on_batch").onBatch(x, y, true); }
-Logs Model::test_on_batch(const Data &x, const Data &y) { return Trainer(*this, "test_on_batch").onBatch(x, y, false); }
+} // namespace
+Array Model::predict(const Data &x, const PredictOptions &options) { return checkOneOutput(*this), predict_all(x, options)[0]; }
+Array Model::predict(const Batches &batches, const PredictOptions &options) { return checkOneOutput(*this), predict_all(batches, options)[0]; }
+
+Logs Model::train_on_batch(const Data &x, const Data &y, const BatchOptions &options) { return Trainer(*this, "train_on_batch").onBatch(x, y, options, true); }
+Logs Model::test_on_batch(const Data &x, const Data &y, const BatchOptions &options) { return Trainer(*this, "test_on_batch").onBatch(x, y, options, false); }
 Array Model::predict_on_batch(const Data &x) { return predict(x, {.batch_size = std::numeric_limits<int64_t>::max() / 2, .verbose = 0}); }
 
 std::vector<std::string> Model::metrics_names() const {
   std::vector<std::string> names;
   if (!model->isCompiled) return names;
-  Plan plan(model->options, output_names());
-  for (const Tracker *t : plan.all()) names.push_back(t->key);
+  std::optional<Plan> fresh;
+  Plan &plan = model->plan ? *model->plan : fresh.emplace(model->options, output_names());
+  for (const Tracker *tracker : plan.inOrder()) names.push_back(tracker->key());
   return names;
 }
 

@@ -3,9 +3,11 @@
 
 #include "frontend/callbacks/history.h"
 #include "frontend/core/layer.h"
+#include "frontend/core/one_or_many.h"
 #include "frontend/models/compile_to.h"
+#include "frontend/training/batches.h"
 #include "frontend/training/compile.h"
-#include "frontend/training/data.h"
+#include "frontend/training/weights.h"
 
 namespace cornu {
 
@@ -20,26 +22,41 @@ struct ModelOptions {
 };
 
 struct FitOptions {
-  int64_t batch_size = 32;
+  std::optional<int64_t> batch_size = {};                       ///< 32, or what makes steps_per_epoch batches of a pass; of arrays
   int64_t epochs = 1;
   int verbose = 1;                                              ///< 0 nothing, 1 a progress bar, 2 a line an epoch
   std::vector<AnyCallback> callbacks = {};
   double validation_split = 0;                                  ///< the last fraction of the data, taken before shuffling
-  struct Validation { Data x = {}, y = {}; } validation_data = {};
-  bool shuffle = true;
+  Validation validation_data = {};
+  bool shuffle = true;                                          ///< rows of arrays, batches that have an index
   int64_t initial_epoch = 0;
   std::optional<int64_t> validation_batch_size = {};            ///< batch_size
-  int64_t validation_freq = 1;
+  OneOrMany<int64_t> validation_freq = 1;                       ///< after every so many epochs, or after those of a list, counted from 1
+  /// What each sample counts in losses and weighted_metrics: one array of a weight a sample, or of one for each value of the loss (for
+  /// targets with a time axis, (samples, time)); or an array for each output, in order or by name.
+  Data sample_weight = {};
+  ClassWeight class_weight = {};                                ///< the same by class, for training alone; one output, no sample_weight
+  /// Batches of an epoch; the next goes on in the same pass over the data. A pass unless given.
+  std::optional<int64_t> steps_per_epoch = {};
+  std::optional<int64_t> validation_steps = {};                 ///< each time from the beginning of the data
 };
 struct EvaluateOptions {
-  int64_t batch_size = 32;
+  std::optional<int64_t> batch_size = {};                       ///< as in fit
   int verbose = 1;
   std::vector<AnyCallback> callbacks = {};
+  Data sample_weight = {};                                      ///< as in fit
+  std::optional<int64_t> steps = {};                            ///< batches; all unless given
 };
 struct PredictOptions {
-  int64_t batch_size = 32;
+  std::optional<int64_t> batch_size = {};                       ///< as in fit
   int verbose = 1;
   std::vector<AnyCallback> callbacks = {};
+  std::optional<int64_t> steps = {};                            ///< batches; all unless given
+};
+struct BatchOptions {
+  Data sample_weight = {};                                      ///< as in fit
+  ClassWeight class_weight = {};                                ///< as in fit
+  bool reset_metrics = true;                                    ///< false: metrics go on from the calls before
 };
 struct SummaryOptions {
   std::optional<int> line_length = {};                          ///< the terminal's width - 4, at most 88 or 108
@@ -60,15 +77,20 @@ public:
 
   /// UserErrors name what was asked for and what is known.
   void compile(CompileOptions options = {});
+  /// `y` is `{}` where layers give the loss.
   History fit(const Data &x, const Data &y, const FitOptions &options = {});
+  History fit(const Batches &batches, const FitOptions &options = {});
   /// [loss, metrics …] as Keras orders them, with their keys.
   Logs evaluate(const Data &x, const Data &y, const EvaluateOptions &options = {});
+  Logs evaluate(const Batches &batches, const EvaluateOptions &options = {});
   /// UserError if the model has several outputs.
   Array predict(const Data &x, const PredictOptions &options = {});
+  Array predict(const Batches &batches, const PredictOptions &options = {});
   std::vector<Array> predict_all(const Data &x, const PredictOptions &options = {});
-  /// One update; returns the loss and metrics of this batch alone.
-  Logs train_on_batch(const Data &x, const Data &y);
-  Logs test_on_batch(const Data &x, const Data &y);
+  std::vector<Array> predict_all(const Batches &batches, const PredictOptions &options = {});
+  /// One update; returns loss and metrics in the order of evaluate, with their keys.
+  Logs train_on_batch(const Data &x, const Data &y, const BatchOptions &options = {});
+  Logs test_on_batch(const Data &x, const Data &y, const BatchOptions &options = {});
   Array predict_on_batch(const Data &x);
 
   /// Keras's table, on standard output or as text.

@@ -122,7 +122,7 @@ Tensor random_uniform(const Variable &state, const Shape &shape, DType dtype = D
 Tensor random_normal(const Variable &state, const Shape &shape, DType dtype = DType::Float32);
 /// The variable's value when the compiled function returns.
 void assign(const Variable &variable, const Tensor &value);
-/// Derivatives of a scalar with respect to variables, in their order.
+/// Derivatives of a scalar with respect to variables, in their order; no tensor for those on which it does not depend.
 Tensors gradients(const Tensor &loss, const std::vector<Variable> &variables);
 
 } // namespace cornu

@@ -1,5 +1,6 @@
 // Ops on variables.
 #include "frontend/ops/emit.h"
+#include "mlir/IR/TypeUtilities.h"
 
 namespace cornu {
 using namespace ops;
@@ -19,14 +20,35 @@ void assign(const Variable &variable, const Tensor &newValue) {
   trace::here().assign(variable, valueAs(newValue, variable.dtype()));
 }
 
+namespace {
+/// The values that a change of which would show in `result`, as far as ops have gradients.
+llvm::DenseSet<mlir::Value> dependencies(mlir::Value result) {
+  llvm::DenseSet<mlir::Value> seen;
+  llvm::SmallVector<mlir::Value> pending = {result};
+  while (!pending.empty()) {
+    mlir::Value v = pending.pop_back_val();
+    if (!llvm::isa<mlir::FloatType>(mlir::getElementTypeOrSelf(v.getType())) || !seen.insert(v).second) continue;
+    // The body of a loop uses values from above, too.
+    if (mlir::Operation *op = v.getDefiningOp(); op && !op->hasTrait<ir::NotDifferentiable>())
+      op->walk([&](mlir::Operation *nested) { llvm::append_range(pending, nested->getOperands()); });
+  }
+  return seen;
+}
+} // namespace
+
 Tensors gradients(const Tensor &loss, const std::vector<Variable> &variables) {
   trace::Trace &t = trace::here();
   if (loss.rank() != 0) throw UserError("gradients: the loss must be a scalar", "shape=" + shapeString(loss.shape()));
-  if (variables.empty()) return {};
+  mlir::Value y = floating(loss);
+  llvm::DenseSet<mlir::Value> reached = dependencies(y);
   llvm::SmallVector<mlir::Value> wrt;
-  for (const Variable &v : variables) wrt.push_back(t.read(v));
-  Tensors result;
-  for (mlir::Value grad : ir::GradientOp::create(t.builder, t.location(), floating(loss), wrt).getGrads()) result.push_back(t.wrap(grad));
+  for (const Variable &v : variables)
+    if (mlir::Value x = t.read(v); reached.contains(x)) wrt.push_back(x);
+  Tensors result(variables.size());
+  if (wrt.empty()) return result;
+  auto grads = ir::GradientOp::create(t.builder, t.location(), y, wrt).getGrads().begin();
+  for (size_t i = 0; i < variables.size(); ++i)
+    if (reached.contains(t.read(variables[i]))) result[i] = t.wrap(*grads++);
   return result;
 }
 

@@ -101,15 +101,18 @@ void Optimizer::set_learning_rate(double rate) {
 namespace {
 Tensors clipped(const Tensors &gradients, const OptimizerOptions &given) {
   Tensors grads = gradients;
-  if (given.clipvalue)
-    for (Tensor &g : grads) g = clip(g, -*given.clipvalue, *given.clipvalue);
-  if (given.clipnorm)
-    for (Tensor &g : grads) g = g * (*given.clipnorm / maximum(sqrt(sum(square(g))), *given.clipnorm));
+  auto each = [&](auto change) {
+    for (Tensor &g : grads)
+      if (g) g = change(g);
+  };
+  if (given.clipvalue) each([&](const Tensor &g) { return clip(g, -*given.clipvalue, *given.clipvalue); });
+  if (given.clipnorm) each([&](const Tensor &g) { return g * (*given.clipnorm / maximum(sqrt(sum(square(g))), *given.clipnorm)); });
   if (given.global_clipnorm) {
     Tensor total;
-    for (const Tensor &g : grads) total = total ? total + cast(sum(square(g)), DType::Float32) : cast(sum(square(g)), DType::Float32);
+    for (const Tensor &g : grads)
+      if (g) total = total ? total + cast(sum(square(g)), DType::Float32) : cast(sum(square(g)), DType::Float32);
     Tensor scale = *given.global_clipnorm / maximum(sqrt(total), *given.global_clipnorm);
-    for (Tensor &g : grads) g = g * cast(scale, g.dtype());
+    each([&](const Tensor &g) { return g * cast(scale, g.dtype()); });
   }
   return grads;
 }
@@ -139,13 +142,16 @@ bool Optimizer::decays(const Variable &weight) const {
 Tensor Optimizer::scale_loss(const Tensor &loss) const { return given.loss_scale_factor ? loss * *given.loss_scale_factor : loss; }
 
 void Optimizer::apply(const Tensors &gradients, const std::vector<Variable> &weights) {
+  if (std::none_of(gradients.begin(), gradients.end(), [](const Tensor &g) { return bool(g); }))
+    throw UserError("the loss must depend on at least one trainable weight", "none of " + std::to_string(weights.size()));
   ensureBuilt(weights);
   trace::Trace &t = trace::here();
   trace::Scope scope(name());
   Tensor rate = given.learning_rate.isSchedule() ? given.learning_rate(cast(state->iteration, DType::Float32)) : Tensor(state->rate);
   Tensors grads = gradients;
   if (given.loss_scale_factor)
-    for (Tensor &g : grads) g = g / *given.loss_scale_factor;
+    for (Tensor &g : grads)
+      if (g) g = g / *given.loss_scale_factor;
   bool accumulates = given.gradient_accumulation_steps.has_value();
   // Number of updates before this step; float64 counts as far as it matters.
   Tensor count = cast(state->iteration, DType::Float64), updates;
@@ -154,6 +160,7 @@ void Optimizer::apply(const Tensors &gradients, const std::vector<Variable> &wei
     updates = isMultiple(count + 1, k);
     count = floor(count / k);
     for (size_t i = 0; i < weights.size(); ++i) {
+      if (!grads[i]) continue;
       Tensor total = Tensor(state->accumulated[i]) + grads[i];
       assign(state->accumulated[i], where(updates, 0, total));
       grads[i] = total / k;
@@ -169,19 +176,21 @@ void Optimizer::apply(const Tensors &gradients, const std::vector<Variable> &wei
   for (const Variable &v : shared) onlyIfUpdating(v);
   for (size_t i = 0; i < weights.size(); ++i) {
     const Variable &variable = weights[i];
-    Tensor lr = cast(rate, variable.dtype()), value = variable;
-    if (decays(variable)) value = value - value * (*given.weight_decay * lr);
-    Tensor updated = update({value, i, step}, grads[i], lr);
-    for (const auto &block : state->slots) onlyIfUpdating(block[i]);
-    if (accumulates) updated = where(updates, updated, Tensor(variable));
+    Tensor lr = cast(rate, variable.dtype()), value = variable, updated = variable;
+    if (grads[i]) {
+      if (decays(variable)) value = value - value * (*given.weight_decay * lr);
+      updated = update({value, i, step}, grads[i], lr);
+      for (const auto &block : state->slots) onlyIfUpdating(block[i]);
+      if (accumulates) updated = where(updates, updated, Tensor(variable));
+    }
     if (given.use_ema) {
       Tensor momentum = cast(not_equal(count, 0), variable.dtype()) * given.ema_momentum;
       Tensor average = momentum * Tensor(state->averages[i]) + (1 - momentum) * updated;
       assign(state->averages[i], average);
       if (given.ema_overwrite_frequency) updated = where(isMultiple(count + 1, *given.ema_overwrite_frequency), average, updated);
     }
-    if (variable.constraint()) updated = variable.constraint()(updated);
-    assign(variable, updated);
+    if (grads[i] && variable.constraint()) updated = variable.constraint()(updated);
+    if (grads[i] || given.use_ema) assign(variable, updated);
   }
   assign(state->iteration, Tensor(state->iteration) + 1);
 }

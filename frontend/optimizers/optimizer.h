@@ -96,7 +96,7 @@ public:
 
   /// The loss times loss_scale_factor: what gradients for apply() are taken of.
   Tensor scale_loss(const Tensor &loss) const;
-  /// Emits the update of all weights and the step of `iterations`.
+  /// Emits the update of the weights that have a gradient and the step of `iterations`.
   void apply(const Tensors &gradients, const std::vector<Variable> &weights);
   /// At the end of fit: with use_ema the weights become their running means.
   void finalize_variable_values(const std::vector<Variable> &weights) const;

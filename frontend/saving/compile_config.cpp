@@ -10,22 +10,24 @@ bool isEnvelope(const Json &json) { return json.isObject() && json.contains("cla
 
 using config::component;
 
+Loss lossOrNone(const Json &json) { return json.isNull() ? Loss() : component<Loss>(json); }
+
 LossArgument lossArgument(const Json &json) {
   if (json.isNull()) return {};
   if (json.isString() || isEnvelope(json)) return LossArgument(component<Loss>(json));
   if (json.isList()) {
     std::vector<Loss> losses;
-    for (const Json &item : json.asList()) losses.push_back(component<Loss>(item));
+    for (const Json &item : json.asList()) losses.push_back(lossOrNone(item));
     return losses.size() == 1 ? LossArgument(losses[0]) : LossArgument(std::move(losses));
   }
   std::vector<std::pair<std::string, Loss>> named;
-  for (const auto &[name, item] : json.asObject()) named.emplace_back(name, component<Loss>(item));
+  for (const auto &[name, item] : json.asObject()) named.emplace_back(name, lossOrNone(item));
   return LossArgument(std::move(named));
 }
 
 LossWeights lossWeights(const Json &json) {
   if (json.isNull()) return {};
-  if (json.isNumber()) return LossWeights(std::vector<double>{json.asDouble()});
+  if (json.isNumber()) return LossWeights(json.asDouble());
   if (json.isList()) {
     std::vector<double> weights;
     for (const Json &item : json.asList()) weights.push_back(item.asDouble());
@@ -36,10 +38,11 @@ LossWeights lossWeights(const Json &json) {
   return LossWeights(std::move(named));
 }
 
-std::vector<Metric> metricList(const Json &json) {
+/// A list of metrics, one, or null for none.
+MetricList metricList(const Json &json) {
+  if (json.isNull()) return {};
+  if (!json.isList()) return component<Metric>(json);
   std::vector<Metric> metrics;
-  if (json.isNull()) return metrics;
-  if (json.isString() || isEnvelope(json)) return {component<Metric>(json)};
   for (const Json &item : json.asList())
     if (!item.isNull()) metrics.push_back(component<Metric>(item));
   return metrics;
@@ -53,8 +56,8 @@ MetricsArgument metricsArgument(const Json &json) {
     return MetricsArgument(std::move(named));
   }
   bool nested = json.isList() && std::any_of(json.asList().begin(), json.asList().end(), [](const Json &item) { return item.isList() || item.isNull(); });
-  if (!nested) return MetricsArgument(metricList(json));
-  std::vector<std::vector<Metric>> each;
+  if (!nested) return MetricsArgument(metricList(json).metrics());
+  std::vector<MetricList> each;
   for (const Json &item : json.asList()) each.push_back(metricList(item));
   return MetricsArgument(std::move(each));
 }
@@ -67,9 +70,10 @@ bool compileOptions(const Json &config, CompileOptions &options) {
   options.loss = lossArgument(config.get("loss"));
   options.loss_weights = lossWeights(config.get("loss_weights"));
   options.metrics = metricsArgument(config.get("metrics"));
-  if (const Json &weighted = config.get("weighted_metrics"); weighted.size() > 0)
-    throw UserError("compile: weighted_metrics is not supported yet", weighted.dump());
+  options.weighted_metrics = metricsArgument(config.get("weighted_metrics"));
   if (const Json &eager = config.get("run_eagerly"); !eager.isNull()) options.run_eagerly = eager.asBool();
+  if (const Json &steps = config.get("steps_per_execution"); !steps.isNull()) options.steps_per_execution = steps.asInt();
+  if (const Json &jit = config.get("jit_compile"); jit.isBool()) options.jit_compile = jit.asBool();
   return true;
 }
 

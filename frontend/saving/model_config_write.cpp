@@ -103,10 +103,10 @@ Json compileConfig(const Model &model) {
                        {"loss", options.loss.serialize()},
                        {"loss_weights", options.loss_weights.serialize()},
                        {"metrics", options.metrics.serialize()},
-                       {"weighted_metrics", nullptr},
+                       {"weighted_metrics", options.weighted_metrics.serialize()},
                        {"run_eagerly", options.run_eagerly},
-                       {"steps_per_execution", 1},
-                       {"jit_compile", false}});
+                       {"steps_per_execution", options.steps_per_execution},
+                       {"jit_compile", options.jit_compile.value_or(false)}});
 }
 
 } // namespace cornu::saving

@@ -81,7 +81,7 @@ Location Trace::location() {
 Tensors Trace::begin(const std::string &name, const std::vector<Slot> &arguments, bool trainingFunction) {
   bodies.assign(1, {.number = ++traceCount});
   training = trainingFunction;
-  reads.clear(), losses.clear();
+  reads.clear(), losses.clear(), metrics.clear();
   lastRead = nullptr;
   SmallVector<Type> types;
   for (const Slot &slot : arguments) types.push_back(tensorType(slot.shape, slot.dtype));

@@ -73,6 +73,13 @@ public:
   std::vector<BaseLayer *> callers;
   /// Added by add_loss and activity regularizers since begin().
   Tensors losses;
+  /// Added by add_metric since begin().
+  struct LayerMetric {
+    const BaseLayer *layer;
+    std::string name;
+    Tensor value;
+  };
+  std::vector<LayerMetric> metrics;
 
   static Trace *current();
 

@@ -20,8 +20,10 @@ public:
   Data(std::vector<std::pair<std::string, Array>> byName) : named(std::move(byName)) {}
 
   bool given() const { return !list.empty() || !named.empty(); }
-  /// In the order of `names`. `where` and `what` start the message of the UserError: "fit: x".
-  std::vector<Array> resolve(const std::string &where, const std::string &what, const std::vector<std::string> &names) const;
+  /// The array, if there is just one and it has no name.
+  const Array *single() const { return named.empty() && list.size() == 1 ? &list.front() : nullptr; }
+  /// In the order of `names`. `what` starts the message of the UserError: "fit: x".
+  std::vector<Array> resolve(const std::string &what, const std::vector<std::string> &names) const;
 
 private:
   std::vector<Array> list;

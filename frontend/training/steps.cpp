@@ -1,58 +1,11 @@
 #include "frontend/training/steps.h"
 
-#include <set>
+#include <algorithm>
 
-#include "frontend/layers/input.h"
+#include "frontend/metrics/make.h"
 #include "frontend/ops/ops.h"
 
 namespace cornu {
-
-Tracker::Tracker(const std::string &key, Accumulator accumulator) : key(key), accumulator(std::move(accumulator)) {}
-double Tracker::result() const {
-  if (totals.empty()) return 0;
-  if (accumulator.result) return accumulator.result(totals);
-  double n = totals[1].value().at(0);
-  // In float32, as Keras divides.
-  return n == 0 ? 0 : static_cast<double>(static_cast<float>(totals[0].value().at(0)) / static_cast<float>(n));
-}
-void Tracker::reset() {
-  for (Variable &total : totals) total.fill(0);
-}
-void Tracker::update(const Tensors &increments) const {
-  for (size_t i = totals.size(); i < increments.size(); ++i) {
-    std::string name = accumulator.result ? "total_" + std::to_string(i) : i == 0 ? "total" : "count";
-    totals.push_back(Variable::create(name, "metrics/" + key + "/" + name, increments[i].shape(), {.trainable = false, .role = Role::Metric}));
-  }
-  for (size_t i = 0; i < totals.size(); ++i) assign(totals[i], Tensor(totals[i]) + cast(increments[i], DType::Float32));
-}
-
-Plan::Plan(const CompileOptions &options, const std::vector<std::string> &outputs)
-    : losses(options.loss.resolve(outputs)), weights(options.loss_weights.resolve(outputs)), metrics(options.metrics.resolve(outputs)) {
-  std::set<std::string> taken = {"loss"};
-  auto unique = [&](const std::string &key) {
-    std::string candidate = key;
-    for (int i = 1; !taken.insert(candidate).second; ++i) candidate = key + "_" + std::to_string(i);
-    return candidate;
-  };
-  if (outputs.size() > 1)
-    for (const std::string &output : outputs) outputLosses.emplace_back(unique(output + "_loss"));
-  for (size_t i = 0; i < outputs.size(); ++i) {
-    auto &own = trackers.emplace_back();
-    for (const Metric &metric : metrics[i]) own.emplace_back(unique(outputs.size() > 1 ? outputs[i] + "_" + metric.name() : metric.name()), metric.accumulator());
-  }
-}
-
-std::vector<const Tracker *> Plan::all() const {
-  std::vector<const Tracker *> list = {&loss};
-  for (const Tracker &t : outputLosses) list.push_back(&t);
-  for (const auto &own : trackers)
-    for (const Tracker &t : own) list.push_back(&t);
-  return list;
-}
-
-void Plan::reset() {
-  for (const Tracker *t : all()) const_cast<Tracker *>(t)->reset();
-}
 
 namespace {
 
@@ -74,46 +27,102 @@ void emitPredict(trace::Trace &trace, const Graph &graph, const std::vector<std:
 
 const char *stepName(bool training) { return training ? "train_step" : "test_step"; }
 
-void emitStep(trace::Trace &trace, Model &model, const Graph &graph, const Plan &plan, const std::vector<Shape> &targetShapes, bool training) {
-  std::vector<std::string> outputs = model.output_names();
-  std::vector<trace::Slot> slots = inputSlots(graph);
-  for (size_t i = 0; i < targetShapes.size(); ++i) {
-    Shape shape = targetShapes[i];
-    shape[0] = -1;
-    // Targets become the type of the computation, labels too, as in Keras.
-    DType type = isFloating(graph.outputs[i].dtype()) ? graph.outputs[i].dtype() : DType::Float32;
-    slots.push_back({outputs.size() == 1 ? "target" : outputs[i] + "_target", shape, type});
-  }
-  Tensors arguments = trace.begin(stepName(training), slots, training);
-  auto split = arguments.begin() + static_cast<int64_t>(graph.inputs.size());
-  Tensors inputs(arguments.begin(), split), targets(split, arguments.end());
-  Tensors predictions = graph.run(inputs);
+/// A step's arguments by what they are for; targets and weights may be absent.
+struct StepArguments {
+  Tensors inputs, targets, weights;
+  Tensor target(size_t output) const { return targets.empty() ? Tensor() : targets[output]; }
+  Tensor weight(size_t output) const { return weights.empty() ? Tensor() : weights[output]; }
+};
 
+StepArguments beginStep(trace::Trace &trace, const Graph &graph, const Plan &plan, const StepShapes &shapes, bool training) {
+  std::vector<trace::Slot> slots = inputSlots(graph);
+  auto add = [&](const std::vector<Shape> &all, const char *single, const char *suffix) {
+    for (size_t i = 0; i < all.size(); ++i) {
+      Shape shape = all[i];
+      shape[0] = -1;
+      // Targets and weights become the type of the computation, labels too, as in Keras.
+      DType type = isFloating(graph.outputs[i].dtype()) ? graph.outputs[i].dtype() : DType::Float32;
+      slots.push_back({plan.outputs.size() == 1 ? single : plan.outputs[i].name + suffix, shape, type});
+    }
+  };
+  add(shapes.targets, "target", "_target");
+  add(shapes.weights, "sample_weight", "_sample_weight");
+  Tensors all = trace.begin(stepName(training), slots, training);
+  auto targets = all.begin() + static_cast<int64_t>(graph.inputs.size()), weights = targets + static_cast<int64_t>(shapes.targets.size());
+  return {{all.begin(), targets}, {targets, weights}, {weights, all.end()}};
+}
+
+/// Runs `emit`; its UserErrors say of which output it spoke.
+template <class F> auto about(const Plan::Output &output, F emit) {
+  try {
+    return emit();
+  } catch (const UserError &error) {
+    throw UserError("output '" + output.name + "': " + error.what());
+  }
+}
+
+/// The loss of one output; without a reduction a vector.
+Tensor lossOf(const Plan::Output &output, const Tensor &target, const Tensor &prediction, const Tensor &weight) {
+  return about(output, [&] {
+    if (!target) throw UserError("a loss needs targets: y must be given");
+    Tensor value = output.loss.reduced(target, prediction, weight);
+    bool reduces = !output.loss.get_config().isObject() || output.loss.get_config().get("reduction") != Json("none");
+    if (reduces && value.rank() != 0) throw UserError("a loss must give a number for each sample", "shape=" + shapeString(value.shape()));
+    return value;
+  });
+}
+
+/// Σ weight · loss of the outputs, what layers add, regularizers. `outputLosses` gets the loss of each output.
+Tensor totalLoss(const trace::Trace &trace, const Model &model, const Plan &plan, const StepArguments &arguments, const Tensors &predictions, Tensors &outputLosses) {
   Tensor total;
-  Tensors outputLosses;
+  auto add = [&](const Tensor &term) { total = total ? total + term : term; };
+  for (size_t i = 0; i < predictions.size(); ++i) {
+    const Plan::Output &output = plan.outputs[i];
+    outputLosses.push_back(output.loss ? lossOf(output, arguments.target(i), predictions[i], arguments.weight(i)) : Tensor());
+    if (output.loss) add(output.weight == 1 ? outputLosses[i] : outputLosses[i] * output.weight);
+  }
+  for (const Tensor &added : trace.losses) add(added);
+  for (const Variable &w : model.trainable_weights())
+    if (w.regularizer()) add(w.regularizer()(w));
+  if (!total) throw UserError("there is no loss: give one to compile(), or have a layer add one");
+  return total;
+}
+
+void emitMetrics(const trace::Trace &trace, Plan &plan, const StepArguments &arguments, const Tensors &predictions, const Tensor &total, const Tensors &outputLosses) {
+  Tensor batch = cast(batch_size(), DType::Float32);
+  auto averaged = [](const Tensor &x) { return cast(x.rank() ? mean(x) : x, DType::Float32); };
+  // The loss is weighted by the size of its batch; those of the outputs are not, unless they have a value for each sample.
+  plan.loss.update({averaged(total) * batch, batch});
+  for (size_t i = 0; i < predictions.size(); ++i) {
+    Plan::Output &output = plan.outputs[i];
+    if (output.lossTracker) output.lossTracker->update(metrics::meanIncrements(outputLosses[i], {}));
+    for (Plan::Measure &measure : output.measures)
+      about(output, [&] {
+        if (!arguments.target(i)) throw UserError("the metric '" + measure.metric.name() + "' needs targets: y must be given");
+        measure.tracker.update(measure.metric.accumulator().increments(arguments.target(i), predictions[i], measure.weighted ? arguments.weight(i) : Tensor()));
+      });
+  }
+  // A layer that is called several times adds to one metric.
+  std::vector<std::pair<Tracker *, Tensors>> added;
+  for (const auto &[layer, name, value] : trace.metrics) {
+    Tracker *tracker = &plan.layerMetric(layer, name);
+    Tensors increments = metrics::meanIncrements(value, {});
+    auto known = std::find_if(added.begin(), added.end(), [&](const auto &entry) { return entry.first == tracker; });
+    if (known == added.end()) added.emplace_back(tracker, increments);
+    else for (size_t i = 0; i < increments.size(); ++i) known->second[i] = known->second[i] + increments[i];
+  }
+  for (const auto &[tracker, increments] : added) tracker->update(increments);
+}
+
+void emitStep(trace::Trace &trace, Model &model, const Graph &graph, Plan &plan, const StepShapes &shapes, bool training) {
+  StepArguments arguments = beginStep(trace, graph, plan, shapes, training);
+  Tensors predictions = graph.run(arguments.inputs), outputLosses;
+  Tensor total;
   {
     trace::Scope scope("loss");
-    for (size_t i = 0; i < predictions.size(); ++i) {
-      Tensor value;
-      try {
-        value = plan.losses[i].reduced(targets[i], predictions[i]);
-      } catch (const UserError &error) {
-        throw UserError("output '" + outputs[i] + "': " + error.what());
-      }
-      // Without a reduction the loss is a vector, whose sum is minimised and whose mean is logged.
-      bool reduces = !plan.losses[i].get_config().isObject() || plan.losses[i].get_config().get("reduction") != Json("none");
-      if (reduces && value.rank() != 0) throw UserError("output '" + outputs[i] + "': a loss must give a number for each sample", "shape=" + shapeString(value.shape()));
-      outputLosses.push_back(value);
-      Tensor weighted = plan.weights[i] == 1 ? value : value * plan.weights[i];
-      total = total ? total + weighted : weighted;
-    }
-    for (const Tensor &added : Tensors(trace.losses)) total = total + added;
-    for (const Variable &w : model.trainable_weights())
-      if (w.regularizer()) total = total + w.regularizer()(w);
+    total = totalLoss(trace, model, plan, arguments, predictions, outputLosses);
   }
-
-  if (training) {
-    std::vector<Variable> weights = model.trainable_weights();
+  if (std::vector<Variable> weights = model.trainable_weights(); training && !weights.empty()) {
     Tensors grads;
     {
       trace::Scope scope("gradient");
@@ -121,15 +130,10 @@ void emitStep(trace::Trace &trace, Model &model, const Graph &graph, const Plan 
     }
     model.optimizer().apply(grads, weights);
   }
-
-  trace::Scope scope("metrics");
-  Tensor batch = cast(batch_size(), DType::Float32);
-  auto averaged = [](const Tensor &x) { return cast(x.rank() ? mean(x) : x, DType::Float32); };
-  // The loss is weighted by the size of its batch, those of the outputs are not.
-  plan.loss.update({averaged(total) * batch, batch});
-  for (size_t i = 0; i < plan.outputLosses.size(); ++i) plan.outputLosses[i].update({averaged(outputLosses[i]), 1});
-  for (size_t i = 0; i < predictions.size(); ++i)
-    for (const Tracker &tracker : plan.trackers[i]) tracker.update(tracker.accumulator.increments(targets[i], predictions[i]));
+  {
+    trace::Scope scope("metrics");
+    emitMetrics(trace, plan, arguments, predictions, total, outputLosses);
+  }
   trace.end({}, {});
 }
 
@@ -141,16 +145,33 @@ run::Program tracePredict(const Graph &graph, const std::vector<std::string> &ou
   return finish(trace, "predict");
 }
 
-run::Program traceStep(Model &model, const Graph &graph, const Plan &plan, const std::vector<Shape> &targetShapes, bool training) {
+run::Program traceStep(Model &model, const Graph &graph, Plan &plan, const StepShapes &shapes, bool training) {
   trace::Trace trace;
-  emitStep(trace, model, graph, plan, targetShapes, training);
+  emitStep(trace, model, graph, plan, shapes, training);
   return finish(trace, stepName(training));
 }
 
-run::Program traceForDeployment(Model &model, const Graph &graph, const Plan *plan, const std::vector<Shape> &targetShapes) {
+run::Program traceResults(Plan &plan, std::vector<Tracker *> &computed) {
+  trace::Trace trace;
+  trace.begin("read_metrics", {}, /*training=*/false);
+  Tensors results;
+  std::vector<std::string> keys;
+  for (Tracker *tracker : plan.inOrder())
+    if (!tracker->isMean() && tracker->updated()) computed.push_back(tracker), results.push_back(tracker->emitResult()), keys.push_back(tracker->key());
+  trace.end(results, keys);
+  return finish(trace, "read_metrics");
+}
+
+run::Program traceForDeployment(Model &model, const Graph &graph, Plan *plan, const StepShapes &shapes) {
   trace::Trace trace;
   emitPredict(trace, graph, model.output_names());
-  if (plan) emitStep(trace, model, graph, *plan, targetShapes, /*training=*/true);
+  if (plan) {
+    emitStep(trace, model, graph, *plan, shapes, /*training=*/true);
+    for (const Tracker *tracker : plan->inOrder()) {
+      trace.begin("read_" + tracker->key(), {}, /*training=*/false);
+      trace.end({tracker->emitResult()}, {"value"});
+    }
+  }
   return finish(trace, "predict");
 }
 

@@ -9,6 +9,7 @@ import numpy as np
 from keras import constraints, layers, losses, optimizers, regularizers
 
 from object_cases import object_cases
+from training_cases import training_cases
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DIGITS = ROOT / "examples" / "data" / "digits.csv.gz"
@@ -26,12 +27,13 @@ def input_names(model):
 
 
 class Case:
-    """One folder. `build` returns a compiled model; x and y are keyed by input and output name."""
+    """One folder. `build` returns a compiled model; x is keyed by input name, y and the sample weights by output name; `fit` are more of its options."""
 
-    def __init__(self, name, about, build, x, y, batch_size, epochs, validation_split=0.0, pretrain=0, seed=1):
-        self.name, self.about, self.x, self.y = name, about, x, y
+    def __init__(self, name, about, build, x, y, batch_size, epochs, validation_split=0.0, pretrain=0, seed=1, weights=None, fit=None):
+        self.name, self.about, self.x, self.y, self.weights, self.fit = name, about, x, y, weights or {}, fit or {}
         self.batch_size, self.epochs, self.validation_split, self.seed = batch_size, epochs, validation_split, seed
         self._build, self._pretrain = build, pretrain
+        self.stepped = "steps_per_epoch" not in self.fit
 
     def build(self):
         model = self._build()
@@ -341,6 +343,7 @@ def all_cases():
         sample = random_models.make(seed)
         yield Case(f"random_{seed}", f"model {seed} of test/keras/random_models", lambda seed=seed: random_models.make(seed).model, sample.x, sample.y,
                    sample.batch_size, random_models.EPOCHS, seed=seed)
+    yield from training_cases(Case, noise, one_hot, x8, kinds, bits)
 
 
 def optimizer_cases(x, y):

@@ -9,10 +9,12 @@
 A case holds
   model.keras      compiled model as Keras saved it, archive recompressed; cases named resume_* have trained already
   x.npz, y.npz     data, keyed by input and by output name
+  weights.npz      sample weights, keyed by output name; only if there are any
   start.npz        predictions of model.keras on all of x, keyed by output name
   final.npz        after training: "0", "1", … the model's weights in the order of get_weights, "optimizer/0", … the optimizer's variables.
                    A large array is stored flat, every stride-th element; expected.json has stride, sum and sum of squares of the whole
-  expected.json    batch_size, epochs, validation_split (no shuffling), history of fit, losses step by step ("step_loss")
+  expected.json    batch_size, epochs, validation_split (no shuffling), history of fit, losses step by step ("step_loss", none where epochs are not passes over the data),
+                   further options of fit ("fit"; validation_rows: validation_data are these first rows)
 """
 import json
 import os
@@ -54,21 +56,28 @@ def optimizer_variables(model):
     return [np.asarray(v) for v in model.optimizer.variables]
 
 
-def fit(model, case, x, y, **options):
+def fit(model, case, x, y, weights, **options):
     # A list in the model's order: dictionaries and lists mean the same, and one array stands for a list of one.
-    xs, ys = [x[n] for n in cases.input_names(model)], [y[n] for n in cases.output_names(model)]
+    ordered = lambda arrays, names: [arrays[n] for n in names]
     single = lambda arrays: arrays[0] if len(arrays) == 1 else arrays
-    return model.fit(single(xs), single(ys), shuffle=False, verbose=0, **options).history
+    xs, ys = ordered(x, cases.input_names(model)), ordered(y, cases.output_names(model))
+    ws = single(ordered(weights, cases.output_names(model))) if weights else None
+    if rows := options.pop("validation_rows", None):
+        head = lambda data: [array[:rows] for array in data] if isinstance(data, list) else data[:rows]
+        options["validation_data"] = (head(single(xs)), head(single(ys))) + ((head(ws),) if weights else ())
+    return model.fit(single(xs), single(ys), sample_weight=ws, shuffle=False, verbose=0, **options).history
 
 
 def train(case, path):
     """The history of one fit, and the loss of each of its steps from a second run that is fed one batch at a time."""
     model = keras.saving.load_model(path)
-    x, y = case.x, case.y
+    x, y, w = case.x, case.y, case.weights
     start = outputs_of(model, x)
-    history = fit(model, case, x, y, batch_size=case.batch_size, epochs=case.epochs, validation_split=case.validation_split)
+    history = fit(model, case, x, y, w, batch_size=case.batch_size, epochs=case.epochs, validation_split=case.validation_split, **case.fit)
     weights, state = model.get_weights(), optimizer_variables(model)
 
+    if not case.stepped:
+        return start, history, [], weights, state
     stepped = keras.saving.load_model(path)
     rows = len(next(iter(x.values())))
     rows = int(rows * (1 - case.validation_split)) if case.validation_split else rows
@@ -76,7 +85,7 @@ def train(case, path):
     for _ in range(case.epochs):
         for begin in range(0, rows, case.batch_size):
             part = slice(begin, min(begin + case.batch_size, rows))
-            log = fit(stepped, case, pick(x, x, part), pick(y, y, part), batch_size=case.batch_size, epochs=1)
+            log = fit(stepped, case, pick(x, x, part), pick(y, y, part), pick(w, w, part), batch_size=case.batch_size, epochs=1, **case.fit)
             losses.append(log["loss"][0])
             counts.append(part.stop - part.start)
     per_epoch = len(losses) // case.epochs
@@ -113,19 +122,21 @@ def write(case):
     model = keras.saving.load_model(folder / "model.keras")
     np.savez_compressed(folder / "x.npz", **case.x)
     np.savez_compressed(folder / "y.npz", **case.y)
+    if case.weights:
+        np.savez_compressed(folder / "weights.npz", **case.weights)
     np.savez_compressed(folder / "start.npz", **start)
     finals = {str(i): thin(w) for i, w in enumerate(weights)} | {f"optimizer/{i}": thin(v) for i, v in enumerate(state)}
     np.savez_compressed(folder / "final.npz", **finals)
     expected = {
         "keras": keras.__version__, "about": case.about, "batch_size": case.batch_size, "epochs": case.epochs,
-        "validation_split": case.validation_split, "inputs": cases.input_names(model), "outputs": cases.output_names(model),
+        "validation_split": case.validation_split, "fit": case.fit, "inputs": cases.input_names(model), "outputs": cases.output_names(model),
         "history": history, "step_loss": losses,
         "weights": [describe(w, v.path) for w, v in zip(weights, model.weights)],
         "optimizer": [describe(w, v.path) for w, v in zip(state, model.optimizer.variables)],
     }
     (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
     size = sum(f.stat().st_size for f in folder.iterdir())
-    print(f"{case.name:32} {size / 1024:7.1f} KB   loss {losses[0]:.6f} -> {losses[-1]:.6f}", flush=True)
+    print(f"{case.name:32} {size / 1024:7.1f} KB   loss {history['loss'][0]:.6f} -> {history['loss'][-1]:.6f}", flush=True)
 
 
 def verify(case):
@@ -133,7 +144,7 @@ def verify(case):
     _, history, losses, weights, state = train(case, folder / "model.keras")
     expected = json.loads((folder / "expected.json").read_text())
     final = np.load(folder / "final.npz")
-    relative = lambda new, old: max(abs(a - b) / max(abs(b), 1e-9) for a, b in zip(new, old))
+    relative = lambda new, old: max((abs(a - b) / max(abs(b), 1e-9) for a, b in zip(new, old)), default=0)
     spread = lambda arrays, prefix: max([float(np.max(np.abs(thin(a) - final[f"{prefix}{i}"]), initial=0)) for i, a in enumerate(arrays)], default=0)
     metrics = max(relative(history[k], v) for k, v in expected["history"].items())
     print(f"{case.name:32} step loss {relative(losses, expected['step_loss']):.1e}   history {metrics:.1e}   weights {spread(weights, ''):.1e}"

@@ -119,6 +119,24 @@ TEST_F(Aot, TheObjectNeedsOnlyMemcpyAndMemset) {
   for (std::string line; std::getline(all, line);) EXPECT_EQ(line.substr(17, 1).find_first_of("bBdDcC"), std::string::npos) << line;
 }
 
+TEST_F(Aot, WeighsSamplesAndReadsEveryMetric) {
+  set_random_seed(7);
+  auto x = Input({6});
+  Model model(x, Dense(1, {.activation = "sigmoid"})(x));
+  model.compile({.optimizer = "adam", .loss = "binary_crossentropy", .metrics = {metrics::AUC(), metrics::F1Score({.average = "micro", .threshold = 0.5, .name = "f1"})},
+                 .weighted_metrics = {metrics::AUC({.curve = "PR"}), metrics::RootMeanSquaredError({.name = "rmse"})}});
+  Array data = initializers::RandomNormal({.seed = 3})({40, 6}), target({40, 1}, DType::Float32), weight({40}, DType::Float32);
+  for (int64_t i = 0; i < 40; ++i) target.set(i, static_cast<double>(i % 3 == 0)), weight.set(i, static_cast<double>(i % 4));
+  model.compile_to(folder + "weighted", {.train = true, .sample_weight = true});
+  buildC("weighted", "weighted.o");
+  write("data", {data, target, weight});
+  Logs logs = model.train_on_batch(data, target, {.sample_weight = weight});
+  char expected[256];
+  std::snprintf(expected, sizeof expected, "%a %a %a %a %a\n%a\n", logs["loss"], logs["auc"], logs["f1"], logs["weighted_auc"], logs["rmse"], 0.0);
+  EXPECT_EQ(run("./weighted 40 < data"), expected);
+  EXPECT_THROW(model.compile_to(folder + "weighted", {.sample_weight = true}), UserError);
+}
+
 TEST_F(Aot, TrainsInCWithTheLossesOfFit) {
   Model model = digitsModel();
   Digits digits = loadDigits(210);

@@ -9,20 +9,12 @@
 
 #include "frontend/utils/format_fields.h"
 #include "test/unit/files_testing.h"
+#include "test/unit/messages.h"
 
 using namespace cornu;
 using namespace cornu::testing;
 
 namespace {
-
-template <class F> std::string messageOf(F f) {
-  try {
-    f();
-  } catch (const UserError &error) {
-    return error.what();
-  }
-  return "no UserError";
-}
 
 /// What `f` prints.
 template <class F> std::string printed(F f) {

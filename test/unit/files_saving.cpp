@@ -208,7 +208,7 @@ TEST(Saving, saysWhatDoesNotFit) {
   EXPECT_EQ(changed(folder, [](KerasArchive &a) { layer(a, 1)["config"].erase("units"); }).substr(0, 75),
             "layer 'dense': a config value must be an object with the key 'units'. Recei");
   EXPECT_EQ(changed(folder, [](KerasArchive &a) { layer(a, 1)["config"]["units"] = -2; }), "Dense 'dense': units must be positive. Received: units=-2");
-  EXPECT_TRUE(changed(folder, [](KerasArchive &a) { a.config["compile_config"]["loss"] = "crossentropy"; }).starts_with("unknown loss 'crossentropy'."));
+  EXPECT_TRUE(changed(folder, [](KerasArchive &a) { a.config["compile_config"]["loss"] = "crosentropy"; }).starts_with("unknown loss 'crosentropy'."));
   EXPECT_EQ(changed(folder, [](KerasArchive &a) { a.config["class_name"] = "Moodel"; }), "unknown model class 'Moodel'. Known: 'Sequential', 'Functional'");
 }
 

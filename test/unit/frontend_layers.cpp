@@ -4,8 +4,10 @@
 #include <cornu/cornu.h>
 
 #include "frontend/models/graph.h"
+#include "test/unit/messages.h"
 
 using namespace cornu;
+using cornu::testing::messageOf;
 
 namespace {
 
@@ -32,15 +34,6 @@ struct Halves : Layer<Halves> {
 struct Difference : Layer<Difference> {
   Tensor call(const Tensor &a, const Tensor &b) { return a - b; }
 };
-
-template <class F> std::string messageOf(F f) {
-  try {
-    f();
-  } catch (const UserError &error) {
-    return error.what();
-  }
-  return "no UserError";
-}
 
 } // namespace
 

@@ -5,7 +5,10 @@
 
 #include <cornu/cornu.h>
 
+#include "test/unit/messages.h"
+
 using namespace cornu;
+using cornu::testing::messageOf;
 
 namespace {
 
@@ -30,15 +33,6 @@ History trained(bool eagerly, const Array &x, const Array &y, std::vector<Array>
   History history = model.fit(x, y, {.batch_size = 32, .epochs = 3, .verbose = 0, .validation_split = 0.2});
   *weights = model.get_weights();
   return history;
-}
-
-template <class F> std::string messageOf(F f) {
-  try {
-    f();
-  } catch (const UserError &error) {
-    return error.what();
-  }
-  return "no UserError";
 }
 
 } // namespace
@@ -103,7 +97,7 @@ TEST(Fit, SeveralOutputsByName) {
   EXPECT_EQ(model.predict_all({xa, xb}, {.verbose = 0}).size(), 2u);
   EXPECT_NE(messageOf([&] { model.compile({.loss = {{"main", "mse"}, {"sid", "mse"}}}); }).find("Known: 'main', 'side'"), std::string::npos);
   EXPECT_NE(messageOf([&] { model.compile({.loss = {{"main", "mse"}}}); }).find("Missing: 'side'"), std::string::npos);
-  EXPECT_NE(messageOf([&] { model.evaluate({{"b", xb}, {"c", xa}}, {ya, yb}); }).find("x has no place for 'c'. Known: 'a', 'b'"), std::string::npos);
+  EXPECT_NE(messageOf([&] { model.evaluate({{"b", xb}, {"c", xa}}, {ya, yb}); }).find("x has no place for 'c'. Did you mean 'a'? Known: 'a', 'b'"), std::string::npos);
 }
 
 TEST(Fit, OwnLossMetricActivationAndSchedule) {
@@ -186,7 +180,7 @@ TEST(Fit, Messages) {
   Sequential model = perceptron();
   Array x = noise({40, 8}, 5), y = to_categorical(classes(x), 3);
   EXPECT_NE(messageOf([&] { model.fit(x, y); }).find("fit: the model must be compiled first"), std::string::npos);
-  EXPECT_NE(messageOf([&] { model.compile({.loss = "crossentropy"}); }).find("unknown loss 'crossentropy'. Did you mean '"), std::string::npos);
+  EXPECT_NE(messageOf([&] { model.compile({.loss = "crosentropy"}); }).find("unknown loss 'crosentropy'. Did you mean 'crossentropy'?"), std::string::npos);
   EXPECT_NE(messageOf([&] { model.compile({.optimizer = "smd"}); }).find("unknown optimizer 'smd'. Did you mean 'sgd'?"), std::string::npos);
   model.compile({.loss = "categorical_crossentropy"});
   EXPECT_EQ(messageOf([&] { model.fit(x.rows(0, 30), y); }), "fit: x has 30 samples but y has 40");

@@ -1,4 +1,5 @@
 // cornu train: goes on training a saved model.
+#include <charconv>
 #include <iostream>
 
 #include "tools/cornu/Arguments.h"
@@ -18,6 +19,22 @@ void recompile(Model &model, const std::optional<std::string> &optimizer, const 
   model.compile(std::move(options));
 }
 
+/// "0:1", "1:5.5" as weights by class.
+ClassWeight classWeights(const Arguments &arguments, const std::vector<std::string> &pairs) {
+  ClassWeight weights;
+  for (const std::string &pair : pairs) {
+    int64_t label;
+    double weight;
+    const char *end = pair.data() + pair.size();
+    auto first = std::from_chars(pair.data(), end, label);
+    bool separated = first.ec == std::errc() && first.ptr != end && *first.ptr == ':';
+    auto second = separated ? std::from_chars(first.ptr + 1, end, weight) : first;
+    if (!separated || second.ec != std::errc() || second.ptr != end) arguments.fail("--class-weight must be pairs CLASS:WEIGHT", "'" + pair + "'");
+    if (!weights.emplace(label, weight).second) arguments.fail("--class-weight must name each class once", "'" + pair + "'");
+  }
+  return weights;
+}
+
 Json historyJson(const History &history) {
   Json::Object members;
   for (const auto &[key, values] : history.history) members.emplace_back(key, Json(values));
@@ -27,11 +44,11 @@ Json historyJson(const History &history) {
 } // namespace
 
 void train(const Words &words) {
-  std::string path, x, y, history, save;
+  std::string path, x, y, sampleWeight, history, save;
   std::optional<std::string> optimizer, loss;
   std::optional<double> rate, split;
   std::optional<int64_t> seed;
-  std::vector<std::string> metrics;
+  std::vector<std::string> metrics, classWeight;
   int64_t batch = 32, epochs = 1, verbose = 1;
   bool keepOrder = false;
   Arguments arguments("train",
@@ -44,6 +61,8 @@ void train(const Words &words) {
   arguments.option("batch-size", "N", batch, 1, "samples of one step (default 32)");
   arguments.option("epochs", "N", epochs, 1, "passes over the data (default 1)");
   arguments.option("validation-split", "F", split, "the last fraction of the data is held out and measured");
+  arguments.option("sample-weight", "FILE", sampleWeight, "what each sample counts in the loss: .npy, or .npz whose keys are the output names");
+  arguments.option("class-weight", "CLASS:WEIGHT,...", classWeight, "what a sample counts by its class; 1 for classes not named");
   arguments.flag("no-shuffle", keepOrder, "keeps the order of the samples");
   arguments.option("seed", "N", seed, 0, "makes shuffling and dropout repeat");
   arguments.option("optimizer", "NAME", optimizer, "another optimizer, with Keras's defaults: sgd, rmsprop, ...");
@@ -63,8 +82,10 @@ void train(const Words &words) {
     arguments.fail(path + " was not compiled: give --loss, and --optimizer if it is not to be rmsprop");
   if (rate) model.optimizer().set_learning_rate(*rate);
   Data inputs = asData(loadArrays(x), model.input_names(), "train", x), targets = asData(loadArrays(y), model.output_names(), "train", y);
+  Data weights = sampleWeight.empty() ? Data() : asData(loadArrays(sampleWeight), model.output_names(), "train", sampleWeight);
   History result = model.fit(inputs, targets,
-                             {.batch_size = batch, .epochs = epochs, .verbose = static_cast<int>(verbose), .validation_split = split.value_or(0), .shuffle = !keepOrder});
+                             {.batch_size = batch, .epochs = epochs, .verbose = static_cast<int>(verbose), .validation_split = split.value_or(0), .shuffle = !keepOrder,
+                              .sample_weight = weights, .class_weight = classWeights(arguments, classWeight)});
   if (!history.empty()) writeFile(history, historyJson(result).dump() + "\n");
   if (!save.empty()) model.save(save);
 }
