@@ -14,8 +14,7 @@ static double stepCost(int64_t rows, int64_t vectors) {
 }
 
 TileShape chooseTile(int64_t m, int64_t nVectors, const Target &target) {
-  TileShape best{1, 1};
-  double bestCost = std::numeric_limits<double>::infinity();
+  TileShape best{1, 1, std::numeric_limits<double>::infinity()};
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(nVectors, m == 1 ? 16 : 8); ++vectors)
     for (int64_t rows = 1; rows <= std::min<int64_t>(m, 14); ++rows) {
       if (rows * vectors + vectors + 1 > target.vectorRegisters)
@@ -25,10 +24,8 @@ TileShape chooseTile(int64_t m, int64_t nVectors, const Target &target) {
         return nVectors % vectors ? cost + stepCost(r, nVectors % vectors) : cost;
       };
       double cost = (m / rows) * rowCost(rows) + (m % rows ? rowCost(m % rows) : 0);
-      if (cost < bestCost * 0.999) {
-        bestCost = cost;
-        best = {rows, vectors};
-      }
+      if (cost < best.cost * 0.999)
+        best = {rows, vectors, cost};
     }
   return best;
 }
@@ -42,7 +39,7 @@ static int64_t bodyCost(linalg::GenericOp op) {
 }
 
 ContractionEmitter::ContractionEmitter(KernelBuilder &kb, const passes::Contraction &root, ArrayRef<linalg::GenericOp> epilogue, ValueRange yielded)
-    : kb(kb), root(root), op(root.op), epilogue(epilogue), ivs(op.getNumLoops()) {
+    : kb(kb), root(root), op(root.op), epilogue(epilogue), ivs(op.getNumLoops()), kLoops(root.k), mLoops(root.m) {
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   aBuffer = kb.buffers.lookup(op.getDpsInputs()[root.a]);
   bBuffer = kb.buffers.lookup(op.getDpsInputs()[root.b]);
@@ -65,20 +62,17 @@ ContractionEmitter::ContractionEmitter(KernelBuilder &kb, const passes::Contract
 }
 
 LogicalResult ContractionEmitter::run() {
+  mergeLoops(kLoops);
+  mergeLoops(mLoops);
   SmallVector<unsigned> outer(root.batch);
   outer.append(root.n.begin(), root.n.end() - 1);
-  if (!root.m.empty()) {
-    // The longest loop makes the rows of the tile.
-    unsigned longest = root.m.back();
-    for (unsigned m : root.m)
-      if (ShapedType::isDynamic(extents[m]) ? !ShapedType::isDynamic(extents[longest]) && extents[longest] < assumedBatch
-                                            : !ShapedType::isDynamic(extents[longest]) && extents[m] > extents[longest])
-        longest = m;
-    for (unsigned m : root.m)
-      if (m != longest)
-        outer.push_back(m);
-    rowLoop = longest;
-  }
+  // Where A has no loop of its own, rows may as well be others.
+  SmallVector<unsigned> &candidates = mLoops.empty() ? outer : mLoops;
+  rowLoop = chooseRows(candidates);
+  if (rowLoop)
+    llvm::erase(candidates, *rowLoop);
+  if (!mLoops.empty())
+    outer.append(mLoops);
   emitOuter(outer);
   return success();
 }
@@ -133,7 +127,7 @@ void ContractionEmitter::emitRows() {
 
 bool ContractionEmitter::columnsFirst() {
   int64_t elementBytes = element.getIntOrFloatBitWidth() / 8, bytes = extents[vectorLoop] * elementBytes;
-  for (unsigned k : root.k) {
+  for (unsigned k : kLoops) {
     bytes *= ShapedType::isDynamic(extents[k]) ? assumedBatch : extents[k];
     if (bAccess.strides[k] * elementBytes % 1024 == 0)
       return false;

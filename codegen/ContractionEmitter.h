@@ -7,9 +7,10 @@
 
 namespace cornu::codegen {
 
-/// Rows of a tile, and vectors along each.
+/// Rows of a tile, vectors along each, and the cycles of one step in K over the whole matrix.
 struct TileShape {
   int64_t rows, vectors;
+  double cost;
 };
 /// The tile that covers an M x N matrix (N in vectors) at the least cost within the register file.
 TileShape chooseTile(int64_t m, int64_t nVectors, const Target &target);
@@ -33,6 +34,7 @@ private:
   mlir::linalg::GenericOp op;
   llvm::ArrayRef<mlir::linalg::GenericOp> epilogue;
   llvm::SmallVector<mlir::Value> ivs;                     ///< position in each loop of `op`; null: not there yet
+  llvm::SmallVector<unsigned> kLoops, mLoops;             ///< the root's, joined where they can be
   Buffer aBuffer, bBuffer;
   passes::Access aAccess, bAccess;
   llvm::SmallVector<int64_t> extents;
@@ -53,6 +55,13 @@ private:
     mlir::Value firstRow, depth;    ///< of all of K
   };
   std::optional<Block> block;
+
+  //===-- Loops: ContractionLoops.cpp ------------------------------------===//
+  /// Joins neighbours that every access walks as one: the outer loop goes, the inner one runs over both. (The rows of an image are one long
+  /// loop over columns and channels.)
+  void mergeLoops(llvm::SmallVector<unsigned> &loops);
+  /// The loop whose extent gives the fullest tiles.
+  std::optional<unsigned> chooseRows(llvm::ArrayRef<unsigned> loops);
 
   //===-- Order of tiles: ContractionEmitter.cpp ------------------------===//
   void emitOuter(llvm::ArrayRef<unsigned> loops);
@@ -77,7 +86,7 @@ private:
   /// Σ_k A[row + i, k] * B[k, column + j * lanes …] for each accumulator (i, j).
   llvm::SmallVector<mlir::Value> accumulate(int64_t rows, mlir::Value row, int64_t vectors, Lanes last);
   llvm::SmallVector<mlir::Value> overK(llvm::ArrayRef<unsigned> loops, llvm::SmallVector<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last, int64_t sets);
-  /// One multiply-add per accumulator. ivs holds the position in K.
+  /// One multiply-add per accumulator. ivs holds the position in K. What does not vary along rows or columns is read once for all of them.
   void step(llvm::MutableArrayRef<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last);
 
   //===-- Large matrices: ContractionPacking.cpp ---------------------------===//
@@ -92,6 +101,8 @@ private:
   //===-- What follows the sums: ContractionEpilogue.cpp ------------------===//
   /// Access of an epilogue operand in terms of the contraction's loops.
   passes::Access inRootLoops(const passes::Access &access);
+  /// Where a value that leaves the kernel goes.
+  passes::Access storedAccess(mlir::Value value);
   /// Asks for what the epilogue will read, whole matrices such as the weights that an update changes, so that it arrives while the tile is accumulated.
   void prefetchEpilogue(int64_t rows, int64_t vectors);
   /// Everything that follows the accumulator of row i (a value or constant beyond ivs), vector j.

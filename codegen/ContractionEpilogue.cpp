@@ -17,6 +17,12 @@ passes::Access ContractionEmitter::inRootLoops(const passes::Access &access) {
   return result;
 }
 
+passes::Access ContractionEmitter::storedAccess(Value value) {
+  auto result = cast<OpResult>(value);
+  passes::Access access = kb.access(kb.buffers.lookup(value), cast<linalg::GenericOp>(result.getOwner()).getIndexingMapMatchingResult(result));
+  return result.getOwner() == op ? access : inRootLoops(access);
+}
+
 void ContractionEmitter::prefetchEpilogue(int64_t rows, int64_t vectors) {
   if (!rowLoop || ShapedType::isDynamic(extents[*rowLoop]))
     return;
@@ -68,12 +74,8 @@ void ContractionEmitter::finish(Value accumulator, Value i, int64_t j, Lanes wid
       values[result] = value;
   }
   for (Value value : stored) {
-    Buffer buffer = kb.buffers.lookup(value);
-    auto result = cast<OpResult>(value);
-    passes::Access access = kb.access(buffer, cast<linalg::GenericOp>(result.getOwner()).getIndexingMapMatchingResult(result));
-    if (result.getOwner() != op)
-      access = inRootLoops(access);
-    kb.store(values.lookup(value), buffer.memref, kb.address(access, at), access.strides[vectorLoop], width);
+    passes::Access access = storedAccess(value);
+    kb.store(values.lookup(value), kb.buffers.lookup(value).memref, kb.address(access, at), access.strides[vectorLoop], width);
   }
 }
 

@@ -13,15 +13,15 @@ constexpr int64_t blockRows = 192;      // rows of A that pass before the next c
 constexpr int64_t packedBytes = 2 << 20;   // a smaller B stays in the second-level cache where it is, and is read there as fast
 
 bool ContractionEmitter::packs() {
-  if (root.k.size() != 1 || !rowLoop)
+  if (kLoops.size() != 1 || !rowLoop || bAccess.strides[*rowLoop] != 0 || bAccess.strides[vectorLoop] != 1)
     return false;
-  int64_t k = extents[root.k[0]], m = extents[*rowLoop];
+  int64_t k = extents[kLoops[0]], m = extents[*rowLoop];
   int64_t bytes = extents[vectorLoop] * (ShapedType::isDynamic(k) ? assumedBatch : k) * element.getIntOrFloatBitWidth() / 8;
   return (ShapedType::isDynamic(m) || m >= packedRows) && bytes >= packedBytes;
 }
 
 void ContractionEmitter::emitBlocks(TileShape tile) {
-  unsigned k = root.k[0];
+  unsigned k = kLoops[0];
   bool dynamicDepth = ShapedType::isDynamic(extents[k]);
   int64_t blocks = dynamicDepth ? 0 : llvm::divideCeil(extents[k], blockDepth);
   int64_t depth = dynamicDepth ? blockDepth : llvm::divideCeil(extents[k], blocks);
@@ -58,13 +58,13 @@ void ContractionEmitter::pack(Value packed, Value firstK, Value lastK, Value col
   Lanes all{lanes, nullptr};
   ivs[vectorLoop] = column;
   kb.loop(firstK, lastK, 1, [&](Value k) {
-    ivs[root.k[0]] = k;
+    ivs[kLoops[0]] = k;
     Value from = kb.address(bAccess, ivs);
     Value to = kb.mul(arith::SubIOp::create(kb.b, kb.loc, k, firstK), vectors * lanes);
     for (int64_t j = 0; j < vectors; ++j)
       kb.store(kb.load(bBuffer.memref, kb.add(from, j * lanes), 1, j + 1 == vectors ? last : all), packed, kb.add(to, j * lanes), 1, all);
   });
-  ivs[root.k[0]] = nullptr;
+  ivs[kLoops[0]] = nullptr;
   ivs[vectorLoop] = nullptr;
 }
 

@@ -10,9 +10,9 @@ constexpr int64_t streamBytes = 128 << 10;   // a matrix larger than this is rea
 constexpr int64_t streamedRows = 4;          // rows of it read side by side
 
 void ContractionEmitter::emitSingleRow(Value row, int64_t nVectors) {
-  int64_t k = extents[root.k.back()];
-  bool streams = root.k.size() == 1 && !ShapedType::isDynamic(k) && bAccess.strides[root.k[0]] == extents[vectorLoop] &&
-                 k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > streamBytes;
+  int64_t k = extents[kLoops.back()];
+  bool streams = kLoops.size() == 1 && !ShapedType::isDynamic(k) && aAccess.strides[vectorLoop] == 0 && bAccess.strides[vectorLoop] == 1 &&
+                 bAccess.strides[kLoops[0]] == extents[vectorLoop] && k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > streamBytes;
   if (streams)
     streamRow(row);
   else
@@ -21,7 +21,7 @@ void ContractionEmitter::emitSingleRow(Value row, int64_t nVectors) {
 }
 
 void ContractionEmitter::streamRow(Value row) {
-  unsigned k = root.k[0];
+  unsigned k = kLoops[0];
   int64_t n = extents[vectorLoop], full = n / lanes * lanes;
   Lanes all{lanes, nullptr};
   if (rowLoop)

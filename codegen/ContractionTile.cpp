@@ -41,7 +41,7 @@ SmallVector<Value> ContractionEmitter::accumulate(int64_t rows, Value row, int64
   Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all);
   SmallVector<Value> accumulators = block && block->sums ? loadSums(rows, row, vectors) : SmallVector<Value>(tile, zero);
   accumulators.resize(tile * sets, zero);
-  accumulators = overK(root.k, accumulators, rows, vectors, last, sets);
+  accumulators = overK(kLoops, accumulators, rows, vectors, last, sets);
   for (int64_t set = 1; set < sets; ++set)
     for (int64_t t = 0; t < tile; ++t)
       accumulators[t] = arith::AddFOp::create(kb.b, kb.loc, accumulators[t], accumulators[set * tile + t]);
@@ -85,15 +85,23 @@ SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVect
 
 void ContractionEmitter::step(MutableArrayRef<Value> accumulators, int64_t rows, int64_t vectors, Lanes last) {
   Lanes all{lanes, nullptr};
+  // Of a packed B, all vectors are whole.
   Value aBase = kb.address(aAccess, ivs);
-  Value bBase = block ? kb.mul(arith::SubIOp::create(kb.b, kb.loc, ivs[root.k[0]], block->firstK), block->width) : kb.address(bAccess, ivs);
-  SmallVector<Value> bs;
-  for (int64_t j = 0; j < vectors; ++j)
-    bs.push_back(kb.load(block ? block->packed : bBuffer.memref, kb.add(bBase, j * lanes), 1, !block && j + 1 == vectors ? last : all));
-  int64_t rowStride = rowLoop ? aAccess.strides[*rowLoop] : 0;
+  Value bBase = block ? kb.mul(arith::SubIOp::create(kb.b, kb.loc, ivs[kLoops[0]], block->firstK), block->width) : kb.address(bAccess, ivs);
+  int64_t aRow = rowLoop ? aAccess.strides[*rowLoop] : 0, bRow = rowLoop ? bAccess.strides[*rowLoop] : 0;
+  int64_t aColumn = aAccess.strides[vectorLoop], bColumn = block ? 1 : bAccess.strides[vectorLoop];
+  auto read = [&](Value memref, Value base, int64_t offset, int64_t stride, Lanes width) {
+    return kb.splat(kb.load(memref, kb.add(base, offset), stride, stride ? width : Lanes{0, nullptr}), all);
+  };
+  SmallVector<Value> bs(vectors);
   for (int64_t i = 0; i < rows; ++i) {
-    Value a = kb.splat(kb.load(aBuffer.memref, kb.add(aBase, i * rowStride), 0, {0, nullptr}), all);
+    Value a;
     for (int64_t j = 0; j < vectors; ++j) {
+      Lanes width = j + 1 == vectors ? last : all;
+      if (i == 0 || bRow != 0)
+        bs[j] = read(block ? block->packed : bBuffer.memref, bBase, i * bRow + j * bColumn * lanes, bColumn, block ? all : width);
+      if (j == 0 || aColumn != 0)
+        a = read(aBuffer.memref, aBase, i * aRow + j * aColumn * lanes, aColumn, width);
       Value &acc = accumulators[i * vectors + j];
       acc = vector::FMAOp::create(kb.b, kb.loc, a, bs[j], acc);
     }

@@ -4,40 +4,23 @@
 namespace cornu::ir {
 using namespace mlir;
 
-namespace {
-struct Equation {
-  StringRef a, b, y;
-};
-} // namespace
-
-// Splits "ab,bc->ac". Only the form is checked here.
-static std::optional<Equation> parseEquation(StringRef text) {
+std::optional<EinsumTerms> parseEquation(StringRef text, bool windows) {
   auto [operands, y] = text.split("->");
   auto [a, b] = operands.split(',');
   if (operands.size() == text.size() || a.size() == operands.size())
     return std::nullopt;
   for (StringRef term : {a, b, y})
     for (size_t i = 0; i < term.size(); ++i)
-      if (!llvm::isAlpha(term[i]) || term.find(term[i], i + 1) != StringRef::npos)
+      if (!(llvm::isAlpha(term[i]) || (windows && isWindow(term[i]))) || term.find(term[i], i + 1) != StringRef::npos)
         return std::nullopt;
-  return Equation{a, b, y};
+  return EinsumTerms{a, b, y};
 }
 
-EinsumOp::Terms EinsumOp::getTerms() {
-  Equation equation = *parseEquation(getEquation());
-  return {equation.a, equation.b, equation.y};
-}
-
-LogicalResult EinsumOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
-  StringRef text = adaptor.getEquation();
-  std::optional<Equation> equation = parseEquation(text);
-  if (!equation)
-    return emitOptionalError(loc, "an einsum equation reads \"terms,terms->terms\", one letter a dimension, no letter twice in a term. Received: \"",
-                             text, "\"");
-  auto [a, b, y] = *equation;
-  RankedTensorType aType = tensorType(adaptor.getA()), bType = tensorType(adaptor.getB());
+FailureOr<SmallVector<int64_t>> contractedShape(std::optional<Location> loc, StringRef text, EinsumTerms terms, RankedTensorType aType,
+                                                RankedTensorType bType) {
+  auto [a, b, y] = terms;
   if (static_cast<int64_t>(a.size()) != aType.getRank() || static_cast<int64_t>(b.size()) != bType.getRank())
-    return emitOptionalError(loc, "an einsum equation needs one letter for each dimension. Received: \"", text, "\" with shapes ",
+    return emitOptionalError(loc, "an equation needs one letter for each dimension. Received: \"", text, "\" with shapes ",
                              shapeText(aType.getShape()), " and ", shapeText(bType.getShape()));
   for (auto [term, other] : {std::pair(a, b), std::pair(b, a)})
     for (char letter : term)
@@ -46,20 +29,37 @@ LogicalResult EinsumOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
                                  "\", letter ", StringRef(&letter, 1));
   for (auto [i, letter] : llvm::enumerate(a)) {
     size_t j = b.find(letter);
-    if (j != StringRef::npos && aType.getDimSize(i) != bType.getDimSize(j))
+    if (!isWindow(letter) && j != StringRef::npos && aType.getDimSize(i) != bType.getDimSize(j))
       return emitOptionalError(loc, "a letter must have one extent. Received: \"", text, "\" with shapes ", shapeText(aType.getShape()), " and ",
                                shapeText(bType.getShape()), ", letter ", StringRef(&letter, 1));
   }
   SmallVector<int64_t> shape;
   for (char letter : y) {
-    if (size_t i = a.find(letter); i != StringRef::npos)
+    if (isWindow(letter))
+      shape.push_back(0);
+    else if (size_t i = a.find(letter); i != StringRef::npos)
       shape.push_back(aType.getDimSize(i));
     else if (size_t j = b.find(letter); j != StringRef::npos)
       shape.push_back(bType.getDimSize(j));
     else
       return emitOptionalError(loc, "each letter of the result must occur in an operand. Received: \"", text, "\", letter ", StringRef(&letter, 1));
   }
-  types.push_back(RankedTensorType::get(shape, aType.getElementType()));
+  return shape;
+}
+
+EinsumTerms EinsumOp::getTerms() { return *parseEquation(getEquation(), /*windows=*/false); }
+
+LogicalResult EinsumOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+  StringRef text = adaptor.getEquation();
+  std::optional<EinsumTerms> equation = parseEquation(text, /*windows=*/false);
+  if (!equation)
+    return emitOptionalError(loc, "an einsum equation reads \"terms,terms->terms\", one letter a dimension, no letter twice in a term. Received: \"",
+                             text, "\"");
+  RankedTensorType a = tensorType(adaptor.getA());
+  auto shape = contractedShape(loc, text, *equation, a, tensorType(adaptor.getB()));
+  if (failed(shape))
+    return failure();
+  types.push_back(RankedTensorType::get(*shape, a.getElementType()));
   return success();
 }
 
@@ -67,7 +67,7 @@ LogicalResult EinsumOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
 void EinsumOp::buildVjp(OpBuilder &builder, ValueRange cotangents, MutableArrayRef<Value> grads) {
   ExprBuilder e(builder, getLoc());
   Expr g = e(cotangents[0]), a = e(getA()), b = e(getB());
-  Terms t = getTerms();
+  EinsumTerms t = getTerms();
   grads[0] = einsum((t.y + "," + t.b + "->" + t.a).str(), g, b);
   grads[1] = einsum((t.a + "," + t.y + "->" + t.b).str(), a, g);
 }

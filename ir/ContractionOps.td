@@ -23,11 +23,7 @@ def EinsumOp : Cornu_Op<"einsum", [Pure, InferType, Differentiable, SameOperands
   let arguments = (ins StrAttr:$equation, Cornu_Tensor:$a, Cornu_Tensor:$b);
   let results = (outs Cornu_Tensor:$y);
   let assemblyFormat = "$equation $a `,` $b attr-dict `:` type($a) `,` type($b)";
-  let extraClassDeclaration = [{
-    /// The letters of the first operand, the second and the result.
-    struct Terms { ::llvm::StringRef a, b, y; };
-    Terms getTerms();
-  }];
+  let extraClassDeclaration = "EinsumTerms getTerms();";
 }
 
 } // opDocGroup

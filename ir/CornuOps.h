@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ir/CornuDialect.h"
+#include "ir/Terms.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"

@@ -1,6 +1,7 @@
 // Every op of the dialect, by family.
 include "ir/ElementwiseOps.td"
 include "ir/ContractionOps.td"
+include "ir/ConvolutionOps.td"
 include "ir/ReductionOps.td"
 include "ir/ShapeOps.td"
 include "ir/RandomOps.td"

@@ -16,6 +16,13 @@ Expr ExprBuilder::full(RankedTensorType type, double number) {
   return {*this, ConstantOp::create(builder, loc, type, attr).getY()};
 }
 
+Expr ExprBuilder::tensor(RankedTensorType type, ArrayRef<double> numbers) {
+  SmallVector<Attribute> elements;
+  for (double number : numbers)
+    elements.push_back(numberAttr(type.getElementType(), number));
+  return {*this, ConstantOp::create(builder, loc, DenseElementsAttr::get(type, elements)).getY()};
+}
+
 static DenseI64ArrayAttr dimsAttr(Expr x, ArrayRef<int64_t> dims) { return x.builder().builder.getDenseI64ArrayAttr(dims); }
 
 static UnitAttr unitIf(Expr x, bool set) { return set ? x.builder().builder.getUnitAttr() : UnitAttr(); }
@@ -36,18 +43,28 @@ Expr cast(Expr x, Type elementType) { return toType<CastOp>(x, RankedTensorType:
 Expr reshape(Expr x, ArrayRef<int64_t> shape) { return toType<ReshapeOp>(x, withShape(x, shape)); }
 Expr broadcastTo(Expr x, ArrayRef<int64_t> shape) { return toType<BroadcastToOp>(x, withShape(x, shape)); }
 Expr transpose(Expr x, ArrayRef<int64_t> perm) { return x.make<TransposeOp>(dimsAttr(x, perm)); }
-Expr slice(Expr x, int64_t dim, int64_t start, int64_t limit) {
+Expr slice(Expr x, int64_t dim, int64_t start, int64_t limit, int64_t step) {
   Builder &b = x.builder().builder;
-  return x.make<SliceOp>(b.getI64IntegerAttr(dim), b.getI64IntegerAttr(start), b.getI64IntegerAttr(limit));
+  return x.make<SliceOp>(b.getI64IntegerAttr(dim), b.getI64IntegerAttr(start), b.getI64IntegerAttr(limit), b.getI64IntegerAttr(step));
 }
-Expr pad(Expr x, int64_t dim, int64_t low, int64_t high) {
+Expr pad(Expr x, int64_t dim, int64_t low, int64_t high, double value) {
   Builder &b = x.builder().builder;
-  return x.make<PadOp>(b.getI64IntegerAttr(dim), b.getI64IntegerAttr(low), b.getI64IntegerAttr(high));
+  return x.make<PadOp>(b.getI64IntegerAttr(dim), b.getI64IntegerAttr(low), b.getI64IntegerAttr(high), b.getF64FloatAttr(value));
+}
+Expr concatenate(ArrayRef<Expr> xs, int64_t dim) {
+  ExprBuilder &e = xs[0].builder();
+  SmallVector<Value> values(xs);
+  return {e, values.size() == 1 ? values[0] : e.builder.createOrFold<ConcatenateOp>(e.loc, values, dim)};
 }
 
 Expr einsum(StringRef equation, Expr a, Expr b) {
   ExprBuilder &e = a.builder();
   return {e, e.builder.createOrFold<EinsumOp>(e.loc, e.builder.getStringAttr(equation), static_cast<Value>(a), static_cast<Value>(b))};
+}
+
+Expr convolution(StringRef equation, Expr x, Expr w, ArrayRef<Window> windows, ArrayRef<int64_t> shape) {
+  ExprBuilder &e = x.builder();
+  return {e, ConvolutionOp::create(e.builder, e.loc, withShape(x, shape), equation, x, w, windows)};
 }
 
 Expr unbroadcast(Expr grad, Type operandType) {

@@ -27,6 +27,9 @@ public:
   /// A tensor of `type` (static shape) full of `number`.
   Expr full(mlir::RankedTensorType type, double number);
 
+  /// A tensor of `type` with these elements, row-major.
+  Expr tensor(mlir::RankedTensorType type, llvm::ArrayRef<double> numbers);
+
   mlir::OpBuilder &builder;
   mlir::Location loc;
 };
@@ -130,9 +133,15 @@ Expr cast(Expr x, mlir::Type elementType);
 Expr reshape(Expr x, llvm::ArrayRef<int64_t> shape);
 Expr broadcastTo(Expr x, llvm::ArrayRef<int64_t> shape);
 Expr transpose(Expr x, llvm::ArrayRef<int64_t> perm);
-Expr slice(Expr x, int64_t dim, int64_t start, int64_t limit);
-Expr pad(Expr x, int64_t dim, int64_t low, int64_t high);
+Expr slice(Expr x, int64_t dim, int64_t start, int64_t limit, int64_t step = 1);
+Expr pad(Expr x, int64_t dim, int64_t low, int64_t high, double value = 0);
+Expr concatenate(llvm::ArrayRef<Expr> xs, int64_t dim);
 Expr einsum(llvm::StringRef equation, Expr a, Expr b);
+/// y of `shape`; the rest as the op says.
+Expr convolution(llvm::StringRef equation, Expr x, Expr w, llvm::ArrayRef<Window> windows, llvm::ArrayRef<int64_t> shape);
+
+/// The elements of each window, tap by tap in row-major order: as many tensors of the result's shape. Outside of x they are -inf.
+llvm::SmallVector<Expr> windowTaps(MaxPoolOp op, Expr x);
 
 /// The adjoint of broadcasting: sums `grad` down to the shape of `operandType`.
 Expr unbroadcast(Expr grad, mlir::Type operandType);

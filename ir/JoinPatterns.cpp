@@ -8,13 +8,13 @@ using namespace mlir;
 
 namespace {
 
-/// pad(a) + pad(b) = pad(a ++ b) where b begins at the end of a.
+/// pad(a) + pad(b) = pad(a ++ b) where b begins at the end of a, and pads are of zeros.
 struct JoinPads : OpRewritePattern<AddOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(AddOp add, PatternRewriter &rewriter) const override {
     auto a = add.getA().getDefiningOp<PadOp>(), b = add.getB().getDefiningOp<PadOp>();
-    if (!a || !b || a.getDim() != b.getDim() || a.getType() != b.getType() || !a->hasOneUse() || !b->hasOneUse())
+    if (!a || !b || a.getDim() != b.getDim() || a.getType() != b.getType() || !a.getValue().isZero() || !b.getValue().isZero() || !a->hasOneUse() || !b->hasOneUse())
       return failure();
     int64_t dim = a.getDim();
     if (a.getLow() > b.getLow())

@@ -181,21 +181,32 @@ void ConcatenateOp::buildVjp(OpBuilder &builder, ValueRange cotangents, MutableA
 LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
   RankedTensorType x = tensorType(adaptor.getX());
   int64_t dim = adaptor.getDim(), start = adaptor.getStart(), limit = adaptor.getLimit();
+  int64_t step = adaptor.getStepAttr() ? adaptor.getStep() : 1;   // the parser asks before it fills in defaults
   if (failed(checkStaticDim(loc, x, dim)))
     return failure();
+  if (step < 1)
+    return emitOptionalError(loc, "a slice needs a positive step. Received: step=", step);
   if (start < 0 || start > limit || limit > x.getDimSize(dim))
     return emitOptionalError(loc, "a slice needs 0 <= start <= limit <= extent. Received: [", start, " : ", limit, "] of extent ", x.getDimSize(dim));
-  types.push_back(withExtent(x, dim, limit - start));
+  types.push_back(withExtent(x, dim, llvm::divideCeil(limit - start, step)));
   return success();
 }
 
 OpFoldResult SliceOp::fold(FoldAdaptor) { return getX().getType() == getType() ? OpFoldResult(getX()) : OpFoldResult(); }
 
-// Zeros around g.
+// Zeros around g, and between its elements: each gets step - 1 of them as a dimension of its own, which then joins its neighbour.
 void SliceOp::buildVjp(OpBuilder &builder, ValueRange cotangents, MutableArrayRef<Value> grads) {
   ExprBuilder e(builder, getLoc());
-  int64_t dim = getDim();
-  grads[0] = pad(e(cotangents[0]), dim, getStart(), tensorType(getX()).getDimSize(dim) - static_cast<int64_t>(getLimit()));
+  Expr g = e(cotangents[0]);
+  int64_t dim = getDim(), step = getStep(), start = getStart(), extent = tensorType(getX()).getDimSize(dim);
+  if (step > 1) {
+    SmallVector<int64_t> apart(g.shape()), joined(g.shape());
+    apart.insert(apart.begin() + dim + 1, 1);
+    joined[dim] *= step;
+    g = reshape(pad(reshape(g, apart), dim + 1, 0, step - 1), joined);
+    g = slice(g, dim, 0, std::min(g.shape()[dim], extent - start));
+  }
+  grads[0] = pad(g, dim, start, extent - start - g.shape()[dim]);
 }
 
 LogicalResult PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {

@@ -66,18 +66,18 @@ def ConcatenateOp : Cornu_Op<"concatenate", [Pure, InferType, Differentiable, Sa
 }
 
 def SliceOp : Cornu_Op<"slice", [Pure, InferType, Differentiable, SameOperandsAndResultElementType]> {
-  let summary = "elements start <= i < limit along a dimension (not the batch)";
-  let arguments = (ins Cornu_Tensor:$x, I64Attr:$dim, I64Attr:$start, I64Attr:$limit);
+  let summary = "elements start, start + step, … < limit along a dimension (not the batch)";
+  let arguments = (ins Cornu_Tensor:$x, I64Attr:$dim, I64Attr:$start, I64Attr:$limit, DefaultValuedAttr<I64Attr, "1">:$step);
   let results = (outs Cornu_Tensor:$y);
-  let assemblyFormat = "$x `dim` $dim ` ` `[` $start `:` $limit `]` attr-dict `:` type($x)";
+  let assemblyFormat = "$x `dim` $dim ` ` `[` $start `:` $limit (`:` $step^)? `]` attr-dict `:` type($x)";
   let hasFolder = 1;
 }
 
 def PadOp : Cornu_Op<"pad", [Pure, InferType, Differentiable, SameOperandsAndResultElementType]> {
-  let summary = "zeros before and after along a dimension (not the batch)";
-  let arguments = (ins Cornu_Tensor:$x, I64Attr:$dim, I64Attr:$low, I64Attr:$high);
+  let summary = "a number (0) before and after along a dimension (not the batch)";
+  let arguments = (ins Cornu_Tensor:$x, I64Attr:$dim, I64Attr:$low, I64Attr:$high, DefaultValuedAttr<F64Attr, "0.0">:$value);
   let results = (outs Cornu_Tensor:$y);
-  let assemblyFormat = "$x `dim` $dim `low` $low `high` $high attr-dict `:` type($x)";
+  let assemblyFormat = "$x `dim` $dim `low` $low `high` $high (`value` $value^)? attr-dict `:` type($x)";
   let hasFolder = 1;
 }
 

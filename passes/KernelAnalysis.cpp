@@ -117,17 +117,18 @@ std::optional<Contraction> matchContraction(linalg::GenericOp op) {
     access.push_back(*a);
   }
   Contraction c{op, 0, 1, {}, {}, {}, {}};
-  // The vectorised loop moves by one element in the result and in exactly one operand.
+  // The vectorised loop moves by one element in the result and in b; in a it does so too, or stands still.
   int vectorLoop = -1;
   for (unsigned d = 0; d < op.getNumLoops(); ++d)
     if (access[2].strides[d] == 1)
       vectorLoop = d;
   if (vectorLoop < 0)
     return std::nullopt;
-  if (access[1].strides[vectorLoop] == 1 && access[0].strides[vectorLoop] == 0)
-    c.b = 1, c.a = 0;
-  else if (access[0].strides[vectorLoop] == 1 && access[1].strides[vectorLoop] == 0)
-    c.b = 0, c.a = 1;
+  auto along = [&](unsigned operand) { return access[operand].strides[vectorLoop]; };
+  if (along(1) == 1 && (along(0) == 0 || along(0) == 1))
+    c.a = 0, c.b = 1;
+  else if (along(0) == 1 && along(1) == 0)
+    c.a = 1, c.b = 0;
   else
     return std::nullopt;
   auto iterators = op.getIteratorTypesArray();

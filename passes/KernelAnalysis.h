@@ -31,7 +31,7 @@ std::optional<Combiner> combinerOf(mlir::linalg::GenericOp, unsigned result);
 /// A contraction that the register-blocked emitter takes: two operands, multiply-add, and a vectorisable dimension.
 struct Contraction {
   mlir::linalg::GenericOp op;
-  unsigned a, b;                                 ///< operand read by broadcast, operand read as vectors
+  unsigned a, b;                                 ///< operand read by broadcast (or as vectors, too), operand read as vectors
   llvm::SmallVector<unsigned> m, n, k, batch;    ///< loops, outermost first; n.back() is the vectorised one
 };
 std::optional<Contraction> matchContraction(mlir::linalg::GenericOp);

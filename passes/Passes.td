@@ -100,7 +100,9 @@ def SinkSumsPass : Pass<"cornu-sink-sums", "::mlir::ModuleOp"> {
 def DecomposePass : Pass<"cornu-decompose", "::mlir::ModuleOp"> {
   let summary = "write composite ops as simpler ones";
   let description = [{
-    softmax, log_softmax and argmax become reductions and element-wise ops, which form-kernels puts back into one kernel.
+    softmax, log_softmax and argmax become reductions and element-wise ops, max_pool element-wise ops on strided slices, which form-kernels puts
+    back into one kernel. A convolution over an x with zeros between its elements (the gradient of a strided one, say) becomes one without
+    them for each phase of its result.
 
     Before:
     ```mlir

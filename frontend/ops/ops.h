@@ -2,11 +2,13 @@
 // or a metric they emit it. Operands broadcast by NumPy's rule; of two element types the wider wins, a number takes its partner's.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "frontend/core/one_or_many.h"
 #include "frontend/core/tensor.h"
 
 namespace cornu {
@@ -83,6 +85,37 @@ Tensor matmul(const Tensor &a, const Tensor &b);
 /// Two operands, one letter an axis: "bik,kj->bij".
 Tensor einsum(const std::string &equation, const Tensor &a, const Tensor &b);
 
+// Windows over images: (batch, spatial…, channels), or with "channels_first" (batch, channels, spatial…), with 1 to 3 spatial axes.
+struct ConvolveOptions {
+  OneOrMany<int64_t> strides = 1;
+  std::string padding = "valid";            ///< "valid", "same", or "causal": zeros in front only
+  std::string data_format = "channels_last";
+  OneOrMany<int64_t> dilation_rate = 1;
+};
+struct ConvTransposeOptions {
+  OneOrMany<int64_t> strides = 1;
+  std::string padding = "valid";            ///< "valid" or "same"
+  std::optional<OneOrMany<int64_t>> output_padding = {};
+  std::string data_format = "channels_last";
+  OneOrMany<int64_t> dilation_rate = 1;
+};
+struct PoolOptions {
+  std::optional<OneOrMany<int64_t>> strides = {};   ///< none: the size
+  std::string padding = "valid";            ///< "valid" or "same"
+  std::string data_format = "channels_last";
+};
+/// Kernel (spatial…, channels / groups, filters): the number of groups follows from the shapes.
+Tensor conv(const Tensor &inputs, const Tensor &kernel, ConvolveOptions options = {});
+/// Each channel by itself; kernel (spatial…, channels, multiplier), channel c giving c·multiplier + m.
+Tensor depthwise_conv(const Tensor &inputs, const Tensor &kernel, ConvolveOptions options = {});
+/// A depthwise convolution, then one of size 1 with the pointwise kernel.
+Tensor separable_conv(const Tensor &inputs, const Tensor &depthwise_kernel, const Tensor &pointwise_kernel, ConvolveOptions options = {});
+/// Kernel (spatial…, filters, channels).
+Tensor conv_transpose(const Tensor &inputs, const Tensor &kernel, ConvTransposeOptions options = {});
+Tensor max_pool(const Tensor &inputs, const OneOrMany<int64_t> &pool_size, PoolOptions options = {});
+/// Elements outside of the input do not count.
+Tensor average_pool(const Tensor &inputs, const OneOrMany<int64_t> &pool_size, PoolOptions options = {});
+
 // Shape
 /// The batch may be given as -1 in front; one other extent may be -1 and is then inferred.
 Tensor reshape(const Tensor &x, const Shape &shape);
@@ -91,6 +124,10 @@ Tensor expand_dims(const Tensor &x, int64_t axis);
 Tensor squeeze(const Tensor &x, int64_t axis);
 Tensor concatenate(const Tensors &xs, int64_t axis = -1);
 Tensor slice(const Tensor &x, int64_t axis, int64_t start, int64_t limit);
+/// Zeros before and after along each axis; none for the batch.
+Tensor pad(const Tensor &x, const std::vector<std::array<int64_t, 2>> &pad_width);
+/// Each element `repeats` times along an axis.
+Tensor repeat(const Tensor &x, int64_t repeats, int64_t axis);
 Tensor broadcast_to(const Tensor &x, const Shape &shape);
 /// 1 where the last (new) axis is x, 0 elsewhere.
 Tensor one_hot(const Tensor &x, int64_t num_classes, DType dtype = DType::Float32);

@@ -101,8 +101,40 @@ Tensor slice(const Tensor &x, int64_t axis, int64_t start, int64_t limit) {
       throw UserError("slice: 0 <= start < limit <= extent must hold, and the axis must not be the batch",
                       "start=" + std::to_string(start) + ", limit=" + std::to_string(limit) + ", shape " + shapeString(xs[0].shape()));
     return wrap(ir::SliceOp::create(trace::here().builder, trace::here().location(), value(xs[0]), static_cast<uint64_t>(dim),
-                                    static_cast<uint64_t>(start), static_cast<uint64_t>(limit)));
+                                    static_cast<uint64_t>(start), static_cast<uint64_t>(limit), 1));
   }, Json::object(), Json::list({key}));
+}
+
+Tensor pad(const Tensor &x, const std::vector<std::array<int64_t, 2>> &pad_width) {
+  Json config = Json::list();
+  for (auto [before, after] : pad_width) config.push_back(Json(std::vector<int64_t>{before, after}));
+  return op("Pad", {x}, [pad_width](const Tensors &xs) {
+    bool fits = static_cast<int64_t>(pad_width.size()) == xs[0].rank();
+    for (size_t i = 0; fits && i < pad_width.size(); ++i) {
+      auto [before, after] = pad_width[i];
+      fits = before >= 0 && after >= 0 && (xs[0].shape()[i] >= 0 || (before == 0 && after == 0));
+    }
+    if (!fits) throw UserError("pad: pad_width must have two numbers for each axis, not negative and 0 for the batch", "shape " + shapeString(xs[0].shape()));
+    ir::ExprBuilder e = expressions();
+    ir::Expr y = e(value(xs[0]));
+    for (size_t i = pad_width.size(); i-- > 0;)
+      if (pad_width[i] != std::array<int64_t, 2>{0, 0}) y = ir::pad(y, static_cast<int64_t>(i), pad_width[i][0], pad_width[i][1]);
+    return wrap(y);
+  }, Json::object({{"pad_width", config}}));
+}
+
+Tensor repeat(const Tensor &x, int64_t repeats, int64_t axis) {
+  return op("Repeat", {x}, [=](const Tensors &xs) {
+    int64_t at = axisOf("repeat", xs[0], axis);
+    if (repeats < 1 || xs[0].dim(at) < 0)
+      throw UserError("repeat: repeats must be positive, and the axis not the batch", "repeats=" + std::to_string(repeats) + ", axis=" + std::to_string(axis));
+    Shape apart = xs[0].shape(), joined = xs[0].shape();
+    apart.insert(apart.begin() + at + 1, 1);
+    Tensor y = reshape(xs[0], apart);
+    apart[static_cast<size_t>(at) + 1] = repeats;
+    joined[static_cast<size_t>(at)] *= repeats;
+    return reshape(broadcast_to(y, apart), joined);
+  }, Json::object({{"repeats", repeats}, {"axis", axis}}));
 }
 
 Tensor broadcast_to(const Tensor &x, const Shape &shape) {

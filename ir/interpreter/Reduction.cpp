@@ -78,6 +78,29 @@ template <bool logarithm> Array softmax(const Call &call, llvm::ArrayRef<int64_t
   return permute(y, inverse);
 }
 
+/// Along one dimension after the other: the maximum of a box is that of the maxima of its rows.
+Array maxPool(const Call &call, MaxPoolOp op) {
+  Array x = call.operands[0];
+  for (auto [dim, size, stride, offset] : llvm::zip(op.getDims(), op.getSizes(), op.getStrides(), op.getOffsets())) {
+    Shape shape = x.shape();
+    int64_t from = shape[dim], to = call.shape[dim], outer = 1, inner = stridesOf(shape)[dim];
+    for (int64_t d = 0; d < dim; ++d) outer *= shape[d];
+    shape[dim] = to;
+    Array y = Array::uninitialized(shape, call.dtype);
+    withFloat(call.dtype, [&]<class T>() {
+      for (int64_t i = 0; i < outer; ++i)
+        for (int64_t q = 0; q < to; ++q) {
+          int64_t first = std::max<int64_t>(q * stride + offset, 0), last = std::min<int64_t>(q * stride + offset + size, from);
+          Eigen::Map<const Matrix<T>> window(elements<T>(x) + (i * from + first) * inner, last - first, inner);
+          for (int64_t c = 0; c < inner; ++c) elements<T>(y)[(i * to + q) * inner + c] = window.col(c).template maxCoeff<Eigen::PropagateNaN>();
+        }
+      return 0;
+    });
+    x = y;
+  }
+  return x;
+}
+
 } // namespace
 
 std::optional<Array> evaluateReduction(const Call &call) {
@@ -86,6 +109,7 @@ std::optional<Array> evaluateReduction(const Call &call) {
       .Case([&](ReduceMaxOp op) { return reduce(call, op, [](auto row) { return row.template maxCoeff<Eigen::PropagateNaN>(); }); })
       .Case([&](ReduceMinOp op) { return reduce(call, op, [](auto row) { return row.template minCoeff<Eigen::PropagateNaN>(); }); })
       .Case([&](ArgmaxOp op) { return argmax(call, op.getDim()); })
+      .Case([&](MaxPoolOp op) { return maxPool(call, op); })
       .Case([&](SoftmaxOp op) { return softmax<false>(call, op.getDims()); })
       .Case([&](LogSoftmaxOp op) { return softmax<true>(call, op.getDims()); })
       .Default([](mlir::Operation *) { return std::nullopt; });

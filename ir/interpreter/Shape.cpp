@@ -42,14 +42,16 @@ Array concatenate(const Call &call, int64_t dim) {
 }
 
 Array pad(const Call &call, PadOp op) {
-  Array y = Array::zeros(call.shape, call.dtype);
+  Array y = Array::full(call.shape, op.getValue().convertToDouble(), call.dtype);
   insert(call.operands[0], y, op.getDim(), op.getLow());
   return y;
 }
 
 Array slice(const Call &call, SliceOp op) {
   Shape strides = stridesOf(call.operands[0].shape());
-  return gather(call.operands[0], call.shape, strides, static_cast<int64_t>(op.getStart()) * strides[op.getDim()]);
+  int64_t offset = static_cast<int64_t>(op.getStart()) * strides[op.getDim()];
+  strides[op.getDim()] *= static_cast<int64_t>(op.getStep());
+  return gather(call.operands[0], call.shape, strides, offset);
 }
 
 } // namespace

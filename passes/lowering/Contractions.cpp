@@ -6,38 +6,64 @@ using namespace mlir;
 
 namespace cornu::passes {
 
-bool Lowering::lowerContraction(Operation *op) {
-  auto einsum = dyn_cast<ir::EinsumOp>(op);
-  if (!einsum)
-    return false;
-  Location loc = op->getLoc();
-  auto terms = einsum.getTerms();
-  SmallVector<std::string> letters{terms.a.str(), terms.b.str(), terms.y.str()};
-  SmallVector<Value> operands{lowered(einsum.getA()), lowered(einsum.getB())};
+/// The last of `letters` whose dimension of x has an extent other than 1; 0: none.
+static char innermost(StringRef letters, Value x) {
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(x.getType()).getShape();
+  for (size_t d = letters.size(); d-- > 0;)
+    if (shape[d] != 1)
+      return letters[d];
+  return 0;
+}
+
+Value Lowering::contraction(Location loc, ir::EinsumTerms terms, Value a, Value w, ArrayRef<ir::Window> windows, RankedTensorType type) {
+  std::string letters[] = {terms.a.str(), terms.b.str()}, result = terms.y.str();
+  Value operands[] = {a, w};
+  // Within a kernel a window is two loops: that of the result is named by the digit, that of the kernel by this.
+  auto tap = [](char name) { return ir::isWindow(name) ? static_cast<char>(name - '0' + 1) : name; };
+  for (char &name : letters[1])
+    name = tap(name);
 
   llvm::SmallDenseMap<char, int64_t> extents;
+  auto measure = [&](StringRef names, Type measured) {
+    for (auto [name, extent] : llvm::zip_equal(names, cast<RankedTensorType>(measured).getShape()))
+      extents[name] = extent;
+  };
   for (unsigned i : {0u, 1u})
-    for (auto [letter, extent] : llvm::zip_equal(letters[i], cast<RankedTensorType>(operands[i].getType()).getShape()))
-      extents[letter] = extent;
+    measure(letters[i], operands[i].getType());
+  measure(result, type);
+  auto isUnit = [&](char name) { return extents[name] == 1; };
+
+  auto last = std::find_if_not(result.rbegin(), result.rend(), isUnit);
+  // Along a window that jumps there are no vectors. If the kernel has a dimension of its own, the result is computed with that one innermost.
+  SmallVector<int64_t> back;
+  if (last != result.rend() && ir::isWindow(*last) && std::abs(windows[*last - '0'].stride) != 1) {
+    auto own = llvm::find_if(result, [&](char name) { return !isUnit(name) && !llvm::is_contained(letters[0], name) && !ShapedType::isDynamic(extents[name]); });
+    if (own != result.end()) {
+      int64_t from = own - result.begin(), rank = result.size();
+      for (int64_t d = 0; d < rank; ++d)
+        back.push_back(d == from ? rank - 1 : d - (d > from));
+      SmallVector<int64_t> shape(type.getShape());
+      std::rotate(shape.begin() + from, shape.begin() + from + 1, shape.end());
+      std::rotate(own, own + 1, result.end());
+      type = type.clone(shape);
+      last = result.rbegin();
+    }
+  }
 
   // The innermost dimension of the result is the one to vectorise: make it innermost in the operand that has it alone.
-  auto isUnit = [&](char letter) { return extents[letter] == 1; };
-  std::string result = letters[2];
-  auto innermost = std::find_if_not(result.rbegin(), result.rend(), isUnit);
-  if (innermost != result.rend()) {
-    char n = *innermost;
+  if (last != result.rend() && !ir::isWindow(*last)) {
+    char n = *last;
     for (unsigned i : {0u, 1u}) {
       bool here = letters[i].find(n) != std::string::npos, there = letters[1 - i].find(n) != std::string::npos;
-      auto last = std::find_if_not(letters[i].rbegin(), letters[i].rend(), isUnit);
       // Only static dimensions: a transpose must leave the batch in front.
-      if (!here || there || *last == n || ShapedType::isDynamic(extents[n]))
+      if (!here || there || innermost(letters[i], operands[i]) == n || ShapedType::isDynamic(extents[n]))
         continue;
       SmallVector<int64_t> perm;
       std::string moved;
-      for (auto [d, letter] : llvm::enumerate(letters[i]))
-        if (letter != n) {
+      for (auto [d, name] : llvm::enumerate(letters[i]))
+        if (name != n) {
           perm.push_back(d);
-          moved += letter;
+          moved += name;
         }
       perm.push_back(letters[i].find(n));
       operands[i] = transposed(loc, operands[i], perm);
@@ -45,33 +71,39 @@ bool Lowering::lowerContraction(Operation *op) {
     }
   }
 
-  // Loops: the letters of the result, then the summed ones in the order of the operand read by rows.
+  // Loops: the names of the result, then the summed ones in the order of the operand read by rows. Windows sum over the kernel's order.
   llvm::SmallDenseMap<char, unsigned> loopOf;
   SmallVector<utils::IteratorType> iterators;
-  for (char letter : result)
-    if (!isUnit(letter)) {
-      loopOf[letter] = iterators.size();
-      iterators.push_back(utils::IteratorType::parallel);
-    }
-  unsigned parallel = iterators.size();
-  for (unsigned i : {0u, 1u})
-    for (char letter : letters[i])
-      if (!isUnit(letter) && !loopOf.count(letter)) {
-        loopOf[letter] = iterators.size();
-        iterators.push_back(utils::IteratorType::reduction);
+  auto addLoops = [&](StringRef names, utils::IteratorType kind) {
+    for (char name : names)
+      if (!isUnit(name) && !loopOf.count(name)) {
+        loopOf[name] = iterators.size();
+        iterators.push_back(kind);
       }
-  auto mapOf = [&](StringRef term) {
+  };
+  addLoops(result, utils::IteratorType::parallel);
+  unsigned parallel = iterators.size();
+  for (unsigned i : {windows.empty() ? 0u : 1u, windows.empty() ? 1u : 0u})
+    addLoops(letters[i], utils::IteratorType::reduction);
+
+  auto loop = [&](char name) { return isUnit(name) ? b.getAffineConstantExpr(0) : b.getAffineDimExpr(loopOf[name]); };
+  auto mapOf = [&](StringRef names, bool slides) {
     SmallVector<AffineExpr> exprs;
-    for (char letter : term)
-      exprs.push_back(isUnit(letter) ? b.getAffineConstantExpr(0) : b.getAffineDimExpr(loopOf[letter]));
+    for (char name : names) {
+      if (slides && ir::isWindow(name)) {
+        const ir::Window &window = windows[name - '0'];
+        exprs.push_back(loop(name) * window.stride + loop(tap(name)) * window.dilation + window.offset);
+      } else {
+        exprs.push_back(loop(name));
+      }
+    }
     return AffineMap::get(iterators.size(), 0, exprs, b.getContext());
   };
-  auto type = cast<RankedTensorType>(einsum.getType());
   bool sums = iterators.size() > parallel;
   Value init = sums ? filled(loc, type, b.getZeroAttr(type.getElementType())) : createEmpty(b, loc, type);
   bool isFloat = isa<FloatType>(type.getElementType());
   auto generic = linalg::GenericOp::create(
-      b, loc, type, operands, init, {mapOf(letters[0]), mapOf(letters[1]), mapOf(result)}, iterators,
+      b, loc, type, operands, init, {mapOf(letters[0], true), mapOf(letters[1], false), mapOf(result, false)}, iterators,
       [&](OpBuilder &nested, Location at, ValueRange args) {
         Value value = isFloat ? arith::MulFOp::create(nested, at, args[0], args[1]).getResult()
                               : arith::MulIOp::create(nested, at, args[0], args[1]).getResult();
@@ -80,8 +112,18 @@ bool Lowering::lowerContraction(Operation *op) {
                           : arith::AddIOp::create(nested, at, args[2], value).getResult();
         linalg::YieldOp::create(nested, at, value);
       });
-  generic->setAttr("cornu.op", b.getStringAttr("matmul"));
-  values.map(einsum.getY(), generic.getResult(0));
+  generic->setAttr("cornu.op", b.getStringAttr(windows.empty() ? "matmul" : "convolution"));
+  return back.empty() ? generic.getResult(0) : transposed(loc, generic.getResult(0), back);
+}
+
+bool Lowering::lowerContraction(Operation *op) {
+  if (auto convolution = dyn_cast<ir::ConvolutionOp>(op))
+    return lowerConvolution(convolution);
+  auto einsum = dyn_cast<ir::EinsumOp>(op);
+  if (!einsum)
+    return false;
+  auto type = cast<RankedTensorType>(einsum.getType());
+  values.map(einsum.getY(), contraction(op->getLoc(), einsum.getTerms(), lowered(einsum.getA()), lowered(einsum.getB()), {}, type));
   return true;
 }
 

@@ -25,6 +25,7 @@ private:
   // One function a family; false: the op is of another family.
   bool lowerElementwise(mlir::Operation *op);
   bool lowerContraction(mlir::Operation *op);
+  bool lowerConvolution(ir::ConvolutionOp op);
   bool lowerReduction(mlir::Operation *op);
   bool lowerShape(mlir::Operation *op);
   bool lowerRandom(mlir::Operation *op);
@@ -53,6 +54,12 @@ private:
   /// Point-wise over a result type.
   mlir::Value pointwise(mlir::Location loc, mlir::RankedTensorType type, llvm::ArrayRef<mlir::Value> inputs, Body body);
   mlir::Value transposed(mlir::Location loc, mlir::Value x, llvm::ArrayRef<int64_t> perm);
+  /// x, which must be a value of its own or joined pieces, between `low` and `high` elements of `fill` along `dim`.
+  mlir::Value padded(mlir::Location loc, mlir::Value x, int64_t dim, int64_t low, int64_t high, mlir::TypedAttr fill);
+  /// y = Σ a·b over loops that characters name: those of the result, then the summed ones. A window's digit in a stands for
+  /// stride · (digit of y) + dilation · (digit of b) + offset, all of it within a.
+  mlir::Value contraction(mlir::Location loc, ir::EinsumTerms terms, mlir::Value a, mlir::Value b, llvm::ArrayRef<ir::Window> windows,
+                          mlir::RankedTensorType type);
   /// A value that a kernel of this block writes (or, if `joined`, several kernels write parts of) and that nothing else owns: what assign, return
   /// and yield need.
   mlir::Value ownResult(mlir::Location loc, mlir::Value x, llvm::SmallPtrSetImpl<mlir::Value> &taken, bool joined);

@@ -61,7 +61,8 @@ bool Lowering::lowerShape(Operation *op) {
         return done(transposed(loc, lowered(transpose.getX()), transpose.getPerm()));
       })
       .Case<ir::SliceOp>([&](ir::SliceOp slice) {
-        auto view = ir::SliceOp::create(b, loc, storageType(type), lowered(slice.getX()), slice.getDim(), slice.getStart(), slice.getLimit());
+        auto view = ir::SliceOp::create(b, loc, storageType(type), lowered(slice.getX()), slice.getDim(), slice.getStart(), slice.getLimit(),
+                                         slice.getStep());
         return done(view);
       })
       .Case<ir::ConcatenateOp>([&](ir::ConcatenateOp concatenate) {
@@ -71,24 +72,37 @@ bool Lowering::lowerShape(Operation *op) {
         return done(ir::ConcatenateOp::create(b, loc, storageType(type), pieces, concatenate.getDim()));
       })
       .Case<ir::PadOp>([&](ir::PadOp pad) {
-        // Zeros, x, zeros, one after the other.
-        SmallVector<Value> pieces;
-        auto zeros = [&](int64_t extent) {
-          if (extent == 0)
-            return;
-          SmallVector<int64_t> shape(type.getShape());
-          shape[pad.getDim()] = extent;
-          auto piece = RankedTensorType::get(shape, type.getElementType());
-          pieces.push_back(pointwise(loc, piece, {}, [&](OpBuilder &nested, Location at, ValueRange) -> Value {
-            return arith::ConstantOp::create(nested, at, nested.getZeroAttr(type.getElementType()));
-          }));
-        };
-        zeros(pad.getLow());
-        pieces.push_back(createCopy(b, loc, lowered(pad.getX())));
-        zeros(pad.getHigh());
-        return done(ir::ConcatenateOp::create(b, loc, storageType(type), pieces, pad.getDim()));
+        // Along several dimensions, pads of pads: x is copied once.
+        auto inner = pad.getX().getDefiningOp<ir::PadOp>();
+        Value x = lowered(pad.getX());
+        bool joined = inner && inner->hasOneUse() && x.getDefiningOp<ir::ConcatenateOp>();
+        Type element = storageType(type).getElementType();
+        double number = pad.getValue().convertToDouble();
+        TypedAttr fill = isa<FloatType>(element) ? TypedAttr(b.getFloatAttr(element, number)) : b.getIntegerAttr(element, static_cast<int64_t>(number));
+        return done(padded(loc, joined ? x : createCopy(b, loc, x), pad.getDim(), pad.getLow(), pad.getHigh(), fill));
       })
       .Default([](Operation *) { return false; });
+}
+
+Value Lowering::padded(Location loc, Value x, int64_t dim, int64_t low, int64_t high, TypedAttr fill) {
+  auto type = cast<RankedTensorType>(x.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  SmallVector<Value> pieces;
+  auto filling = [&](int64_t extent) {
+    if (extent == 0)
+      return;
+    shape[dim] = extent;
+    pieces.push_back(pointwise(loc, type.clone(shape), {}, [&](OpBuilder &nested, Location at, ValueRange) -> Value {
+      return arith::ConstantOp::create(nested, at, fill);
+    }));
+  };
+  filling(low);
+  pieces.push_back(x);
+  filling(high);
+  if (pieces.size() == 1)
+    return x;
+  shape[dim] = low + type.getDimSize(dim) + high;
+  return ir::ConcatenateOp::create(b, loc, type.clone(shape), pieces, dim);
 }
 
 } // namespace cornu::passes

@@ -92,6 +92,7 @@ Place Places::locate(Value value) {
   if (auto slice = dyn_cast<ir::SliceOp>(def)) {
     Place place = (*this)[slice.getX()];
     place.offset += static_cast<int64_t>(slice.getStart()) * place.strides[slice.getDim()];
+    place.strides[slice.getDim()] *= static_cast<int64_t>(slice.getStep());
     return place;
   }
   if (auto piece = pieces.find(value); piece != pieces.end()) {

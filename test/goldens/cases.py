@@ -344,6 +344,8 @@ def all_cases():
         yield Case(f"random_{seed}", f"model {seed} of test/keras/random_models", lambda seed=seed: random_models.make(seed).model, sample.x, sample.y,
                    sample.batch_size, random_models.EPOCHS, seed=seed)
     yield from training_cases(Case, noise, one_hot, x8, kinds, bits)
+    import convolution_cases  # which builds on this file
+    yield from convolution_cases.all_cases()
 
 
 def optimizer_cases(x, y):

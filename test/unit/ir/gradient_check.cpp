@@ -115,6 +115,31 @@ const std::vector<Case> &cases() {
     einsum("inner", "i,i->", "4xf64", "4xf64", "f64");
     einsum("elementwise", "bi,bi->bi", "?x4xf64", "?x4xf64", "?x4xf64");
 
+    auto convolution = [&](const std::string &variant, const std::string &equation, const std::string &windows, const std::string &a, const std::string &b,
+                           const std::string &y) {
+      list.push_back({"convolution_" + variant, {a, b}, "%y = cornu.convolution \"" + equation + "\" %a, %b " + windows + " : " + tensor(a) + ", " + tensor(b) +
+                      " to " + tensor(y), y});
+    };
+    convolution("plain", "b01i,01io->b01o", "strides [1, 1] dilations [1, 1] offsets [0, 0] bases [1, 1]", "?x5x4x2xf64", "3x2x2x3xf64", "?x3x3x3xf64");
+    convolution("same_strided", "b01i,01io->b01o", "strides [2, 3] dilations [1, 1] offsets [-1, -1] bases [1, 1]", "?x5x7x2xf64", "3x3x2x3xf64", "?x3x3x3xf64");
+    convolution("dilated", "b0i,0io->b0o", "strides [1] dilations [2] offsets [-4] bases [1]", "?x6x2xf64", "3x2x3xf64", "?x6x3xf64");
+    convolution("strided_and_dilated", "b0i,0io->b0o", "strides [2] dilations [3] offsets [-2] bases [1]", "?x9x2xf64", "3x2x3xf64", "?x4x3xf64");
+    convolution("channels_first", "bi01,01io->bo01", "strides [1, 2] dilations [1, 1] offsets [0, 0] bases [1, 1]", "?x2x4x5xf64", "2x2x2x3xf64", "?x3x3x2xf64");
+    convolution("groups", "b0gi,0igo->b0go", "strides [1] dilations [1] offsets [-1] bases [1]", "?x5x2x3xf64", "3x3x2x2xf64", "?x5x2x2xf64");
+    convolution("depthwise", "b01c,01cm->b01cm", "strides [2, 1] dilations [1, 1] offsets [-1, 0] bases [1, 1]", "?x5x4x2xf64", "3x2x2x3xf64", "?x3x3x2x3xf64");
+    convolution("transposed", "b01i,01oi->b01o", "strides [1, 1] dilations [-1, -1] offsets [0, 1] bases [2, 3]", "?x3x2x2xf64", "3x3x4x2xf64", "?x7x6x4xf64");
+    convolution("backwards", "b0i,0io->b0o", "strides [-1] dilations [2] offsets [3] bases [1]", "?x6x2xf64", "3x2x3xf64", "?x4x3xf64");
+    convolution("cropped", "b0i,0io->b0o", "strides [1] dilations [1] offsets [2] bases [1]", "?x9x2xf64", "2x2x3xf64", "?x4x3xf64");
+    auto pool = [&](const std::string &variant, const std::string &windows, const std::string &x, const std::string &y) {
+      list.push_back({"max_pool_" + variant, {x}, "%y = cornu.max_pool %a " + windows + " : " + tensor(x) + " to " + tensor(y), y});
+    };
+    pool("halves", "dims [1, 2] sizes [2, 2] strides [2, 2] offsets [0, 0]", "?x4x6x2xf64", "?x2x3x2xf64");
+    pool("with_a_rest", "dims [1] sizes [2] strides [2] offsets [0]", "?x7x2xf64", "?x3x2xf64");
+    pool("overlapping", "dims [1, 2] sizes [3, 3] strides [2, 1] offsets [-1, -1]", "?x5x4x2xf64", "?x3x4x2xf64");
+    pool("apart", "dims [1] sizes [2] strides [3] offsets [0]", "?x8x2xf64", "?x3x2xf64");
+    pool("channels_first", "dims [2, 3] sizes [2, 3] strides [2, 2] offsets [0, -1]", "?x2x4x5xf64", "?x2x2x3xf64");
+    pool("wide", "dims [1] sizes [7] strides [2] offsets [-3]", "?x6x1xf64", "?x3x1xf64");
+
     for (std::string op : {"reduce_sum", "reduce_max", "reduce_min"}) {
       auto reduce = [&](const std::string &variant, const std::string &x, const std::string &dims, const std::string &y) {
         list.push_back({op + "_" + variant, {x}, "%y = cornu." + op + " %a dims " + dims + " : " + tensor(x), y});
@@ -139,6 +164,9 @@ const std::vector<Case> &cases() {
     mover("transpose", "?x2x3xf64", "transpose %a perm [1, 2, 0] : tensor<?x2x3xf64>", "2x3x?xf64");
     mover("slice_last", "?x6xf64", "slice %a dim 1 [2 : 5] : tensor<?x6xf64>", "?x3xf64");
     mover("slice_first", "4x?xf64", "slice %a dim 0 [1 : 3] : tensor<4x?xf64>", "2x?xf64");
+    mover("slice_every_third", "?x8x2xf64", "slice %a dim 1 [1 : 7 : 3] : tensor<?x8x2xf64>", "?x2x2xf64");
+    mover("slice_every_other_to_the_end", "?x7xf64", "slice %a dim 1 [0 : 7 : 2] : tensor<?x7xf64>", "?x4xf64");
+    mover("pad_with_ones", "?x2x3xf64", "pad %a dim 1 low 1 high 2 value 1.0 : tensor<?x2x3xf64>", "?x5x3xf64");
     mover("pad", "?x2x3xf64", "pad %a dim 1 low 1 high 2 : tensor<?x2x3xf64>", "?x5x3xf64");
     list.push_back({"concatenate_last", {"?x2xf64", "?x3xf64", "?x1xf64"},
                     "%y = cornu.concatenate %a, %b, %c dim 1 : tensor<?x2xf64>, tensor<?x3xf64>, tensor<?x1xf64>", "?x6xf64"});

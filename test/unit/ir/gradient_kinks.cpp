@@ -61,6 +61,11 @@ TEST(GradientKinks, TiesOfReductionsShareEqually) {
   expectClose(gradients("%y = cornu.reduce_min %a dims [0] : tensor<4xf64>", "f64", {{1, 1, 1, 2}})[0], {1. / 3, 1. / 3, 1. / 3, 0});
 }
 
+TEST(GradientKinks, OfEqualElementsOfAWindowTheFirstGetsAll) {
+  expectClose(gradients("%y = cornu.max_pool %a dims [0] sizes [3] strides [2] offsets [0] : tensor<5xf64> to tensor<2xf64>", "2xf64", {{4, 7, 7, 7, 2}})[0], {0, 1, 1, 0, 0});
+  expectClose(gradients("%y = cornu.max_pool %a dims [0] sizes [2] strides [2] offsets [-1] : tensor<3xf64> to tensor<2xf64>", "2xf64", {{0, 3, 3}})[0], {1, 1, 0});
+}
+
 TEST(GradientKinks, Power) {
   auto square_root = gradients("%y = cornu.power %a, %b : tensor<1xf64>, tensor<1xf64>", "1xf64", {{0}, {0.5}});
   expectClose(square_root[0], {inf});

@@ -37,6 +37,34 @@ TEST(InterpreterEinsum, OuterProductAndInnerProduct) {
   expectClose(einsum("i,i->", "3xf64", count({3}), "3xf64", count({3}), "f64"), {14});
 }
 
+TEST(InterpreterConvolution, SlidesAndPads) {
+  auto convolve = [](const std::string &windows, int64_t results) {
+    std::string y = "?x" + std::to_string(results) + "x1xf64";
+    return evaluateOp("cornu.convolution \"b0i,0io->b0o\" %a, %b " + windows + " : tensor<?x4x1xf64>, tensor<3x1x1xf64> to tensor<" + y + ">", y,
+                      {{"?x4x1xf64", Array({1., 2., 4., 8.}, {1, 4, 1})}, {"3x1x1xf64", Array({1., 10., 100.}, {3, 1, 1})}});
+  };
+  expectClose(convolve("strides [1] dilations [1] offsets [0] bases [1]", 2), {421, 842});
+  expectClose(convolve("strides [1] dilations [1] offsets [-1] bases [1]", 4), {210, 421, 842, 84});
+  expectClose(convolve("strides [2] dilations [1] offsets [-1] bases [1]", 2), {210, 842});
+  expectClose(convolve("strides [1] dilations [2] offsets [-4] bases [1]", 4), {100, 200, 410, 820});
+  // Transposed: each element adds a copy of the kernel, two further than the last.
+  expectClose(convolve("strides [1] dilations [-1] offsets [0] bases [2]", 9), {1, 10, 102, 20, 204, 40, 408, 80, 800});
+}
+TEST(InterpreterConvolution, Groups) {
+  expectClose(evaluateOp("cornu.convolution \"b0gi,0igo->b0go\" %a, %b strides [1] dilations [1] offsets [0] bases [1] : tensor<1x1x2x2xf64>, "
+                         "tensor<1x2x2x1xf64> to tensor<1x1x2x1xf64>", "1x1x2x1xf64", {{"1x1x2x2xf64", count({1, 1, 2, 2})}, {"1x2x2x1xf64", count({1, 2, 2, 1})}}),
+              {1 * 1 + 2 * 3, 3 * 2 + 4 * 4});
+}
+TEST(InterpreterConvolution, MaxPool) {
+  Array x({1., 5., 2., 3., 4., 0., 7., 6., -1., -2., -3., -4.}, {1, 3, 4, 1});
+  auto pool = [&](const std::string &windows, const std::string &y) {
+    return evaluateOp("cornu.max_pool %a dims [1, 2] " + windows + " : tensor<?x3x4x1xf64> to tensor<" + y + ">", y, {{"?x3x4x1xf64", x}});
+  };
+  expectClose(pool("sizes [2, 2] strides [2, 2] offsets [0, 0]", "?x1x2x1xf64"), {5, 7});
+  expectClose(pool("sizes [2, 2] strides [2, 2] offsets [0, -1]", "?x2x3x1xf64"), {4, 7, 6, -1, -2, -4});
+  expectClose(pool("sizes [3, 3] strides [1, 1] offsets [-1, -1]", "?x3x4x1xf64"), {5, 7, 7, 7, 5, 7, 7, 7, 4, 7, 7, 7});
+}
+
 TEST(InterpreterReduction, Dims) {
   Array x = count({2, 3});
   expectClose(ofOne("cornu.reduce_sum %a dims [0] : tensor<?x3xf64>", "?x3xf64", "3xf64", x), {5, 7, 9});
@@ -71,6 +99,8 @@ TEST(InterpreterShape, Movers) {
   expectClose(ofOne("cornu.broadcast_to %a : tensor<3xf64> to tensor<2x3xf64>", "3xf64", "2x3xf64", count({3})), {1, 2, 3, 1, 2, 3});
   expectClose(ofOne("cornu.slice %a dim 1 [1 : 3] : tensor<?x3xf64>", "?x3xf64", "?x2xf64", x), {2, 3, 5, 6});
   expectClose(ofOne("cornu.slice %a dim 0 [1 : 2] : tensor<2x3xf64>", "2x3xf64", "1x3xf64", x), {4, 5, 6});
+  expectClose(ofOne("cornu.slice %a dim 1 [0 : 3 : 2] : tensor<?x3xf64>", "?x3xf64", "?x2xf64", x), {1, 3, 4, 6});
+  expectClose(ofOne("cornu.pad %a dim 1 low 0 high 1 value -2.0 : tensor<?x3xf64>", "?x3xf64", "?x4xf64", x), {1, 2, 3, -2, 4, 5, 6, -2});
   expectClose(ofOne("cornu.pad %a dim 1 low 1 high 2 : tensor<?x3xf64>", "?x3xf64", "?x6xf64", x), {0, 1, 2, 3, 0, 0, 0, 4, 5, 6, 0, 0});
   expectClose(evaluateOp("cornu.concatenate %a, %b dim 1 : tensor<?x3xf64>, tensor<?x1xf64>", "?x4xf64", {{"?x3xf64", x}, {"?x1xf64", count({2, 1}, 8)}}),
               {1, 2, 3, 8, 4, 5, 6, 9});

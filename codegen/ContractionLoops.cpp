@@ -1,0 +1,47 @@
+// Which loops become one, and which makes the rows of tiles.
+#include "codegen/ContractionEmitter.h"
+
+using namespace mlir;
+
+namespace cornu::codegen {
+
+void ContractionEmitter::mergeLoops(SmallVector<unsigned> &loops) {
+  SmallVector<passes::Access> accesses{aAccess, bAccess};
+  for (linalg::GenericOp e : epilogue) {
+    if (!e.getBody()->getOps<linalg::IndexOp>().empty())
+      return;
+    for (auto [operand, map] : llvm::zip(e.getDpsInputs(), e.getIndexingMapsArray()))
+      if (auto known = kb.buffers.find(operand); known != kb.buffers.end())
+        accesses.push_back(inRootLoops(kb.access(known->second, map)));
+  }
+  for (Value value : stored)
+    accesses.push_back(storedAccess(value));
+  for (size_t i = loops.size(); i-- > 1;) {
+    unsigned outer = loops[i - 1], inner = loops[i];
+    auto joins = [&](const passes::Access &access) { return access.strides[outer] == access.strides[inner] * extents[inner]; };
+    if (ShapedType::isDynamic(extents[outer]) || ShapedType::isDynamic(extents[inner]) || !llvm::all_of(accesses, joins))
+      continue;
+    extents[inner] *= extents[outer];
+    loops.erase(loops.begin() + i - 1);
+  }
+}
+
+std::optional<unsigned> ContractionEmitter::chooseRows(ArrayRef<unsigned> loops) {
+  std::optional<unsigned> best;
+  double bestCost = std::numeric_limits<double>::infinity();
+  for (unsigned loop : loops) {
+    bool dynamic = ShapedType::isDynamic(extents[loop]);
+    int64_t m = dynamic ? assumedBatch : extents[loop];
+    double cost = chooseTile(m, llvm::divideCeil(extents[vectorLoop], lanes), kb.target).cost / static_cast<double>(m);
+    // The batch may turn out to be 1.
+    if (dynamic && loops.size() > 1)
+      cost *= 1.15;
+    if (cost <= bestCost) {
+      best = loop;
+      bestCost = cost;
+    }
+  }
+  return best;
+}
+
+} // namespace cornu::codegen

@@ -1,0 +1,11 @@
+#include "frontend/layers/global_average_pooling1d.h"
+
+#include "frontend/layers/options.h"
+
+namespace cornu {
+
+static const LayerRegistration registration("GlobalAveragePooling1D", [](const Json &c) {
+  return GlobalAveragePooling1D(withBase(GlobalPoolingOptions{.data_format = config::text(c, "data_format", "channels_last"), .keepdims = config::flag(c, "keepdims", false)}, c)).shared();
+});
+
+} // namespace cornu

@@ -1,0 +1,171 @@
+// Convolutions and pooling of random shapes, their gradients with them, compiled against interpreted.
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <random>
+
+#include "Compare.h"
+
+using cornu::test::expectSameAsInterpreter;
+
+namespace {
+
+struct Random {
+  std::mt19937 engine;
+  int upTo(int n) { return static_cast<int>(engine() % static_cast<unsigned>(n)) + 1; }
+  int of(std::initializer_list<int> choices) { return *(choices.begin() + upTo(static_cast<int>(choices.size())) - 1); }
+};
+
+std::string tensor(const std::vector<int> &extents) {
+  std::string text = "tensor<?x";
+  for (int extent : extents)
+    text += std::to_string(extent) + "x";
+  return text + "f32>";
+}
+
+std::string list(const std::vector<int> &numbers) {
+  std::string text = "[";
+  for (size_t i = 0; i < numbers.size(); ++i)
+    text += (i ? ", " : "") + std::to_string(numbers[i]);
+  return text + "]";
+}
+
+/// y = op(%x, %w) and the gradients of sum(tanh(y)).
+std::string withGradients(const std::string &op, const std::string &x, const std::string &w, const std::string &y, size_t rank) {
+  std::vector<int> dims(rank);
+  std::iota(dims.begin(), dims.end(), 0);
+  bool hasKernel = !w.empty();
+  std::string operands = hasKernel ? "%x, %w" : "%x", types = hasKernel ? x + ", " + w : x;
+  return "func.func @f(%x: " + x + (hasKernel ? ", %w: " + w : "") + ") -> (" + y + ", " + types + ") {\n %y = " + op + "\n %t = cornu.tanh %y : " + y +
+         "\n %l = cornu.reduce_sum %t dims " + list(dims) + " : " + y + "\n %d:" + (hasKernel ? "2" : "1") + " = cornu.gradient %l wrt " + operands +
+         " : tensor<f32>, (" + types + ")\n return %t, %d#0" + (hasKernel ? ", %d#1" : "") + " : " + y + ", " + types + "\n}";
+}
+
+enum class Kind { Plain, Grouped, Depthwise, Transposed };
+
+/// A convolution over one or two windows in either layout, with padding on both sides, or cropping.
+std::string randomConvolution(Random &r, Kind kind) {
+  bool channelsFirst = r.of({0, 0, 1});
+  int rank = r.upTo(2), groups = kind == Kind::Grouped ? r.of({2, 3}) : 1;
+  int in = r.of({1, 2, 3, 8, 17, 32}), out = r.of({1, 3, 5, 16, 20, 33});
+  std::vector<int> extents, sizes, results, strides, dilations, offsets, bases;
+  for (int i = 0; i < rank; ++i) {
+    int size = r.upTo(4), extent = r.upTo(9) + size, stride = r.of({1, 1, 2, 3}), dilation = r.of({1, 1, 2}), before = r.upTo(3) - 2;
+    extents.push_back(extent);
+    sizes.push_back(size);
+    if (kind == Kind::Transposed) {
+      strides.push_back(1);
+      dilations.push_back(-dilation);
+      bases.push_back(stride);
+      offsets.push_back(before);
+      results.push_back((extent - 1) * stride + (size - 1) * dilation + r.upTo(3) - before);
+    } else {
+      strides.push_back(stride);
+      dilations.push_back(dilation);
+      bases.push_back(1);
+      offsets.push_back(-before);
+      results.push_back(std::max(1, (extent + before + r.upTo(3) - 2 - (size - 1) * dilation - 1) / stride + 1));
+    }
+  }
+  std::string spatial = std::string("01").substr(0, static_cast<size_t>(rank));
+  auto image = [&](const std::string &channels) { return channelsFirst ? "b" + channels + spatial : "b" + spatial + channels; };
+  auto shape = [&](const std::vector<int> &spatialExtents, const std::vector<int> &channels) {
+    std::vector<int> all = channelsFirst ? channels : spatialExtents;
+    const std::vector<int> &rest = channelsFirst ? spatialExtents : channels;
+    all.insert(all.end(), rest.begin(), rest.end());
+    return tensor(all);
+  };
+  std::string equation, x, y;
+  std::vector<int> kernel = sizes;
+  auto append = [&](std::initializer_list<int> more) { kernel.insert(kernel.end(), more); };
+  size_t resultRank = static_cast<size_t>(rank) + 2;
+  switch (kind) {
+  case Kind::Plain:
+    equation = image("i") + "," + spatial + "io->" + image("o");
+    x = shape(extents, {in}), y = shape(results, {out});
+    append({in, out});
+    break;
+  case Kind::Transposed:
+    equation = image("i") + "," + spatial + "oi->" + image("o");
+    x = shape(extents, {in}), y = shape(results, {out});
+    append({out, in});
+    break;
+  case Kind::Grouped:
+    equation = image("gi") + "," + spatial + "igo->" + image("go");
+    x = shape(extents, {groups, in}), y = shape(results, {groups, out});
+    append({in, groups, out});
+    ++resultRank;
+    break;
+  case Kind::Depthwise: {
+    int multiplier = r.of({1, 1, 2});
+    equation = image("c") + "," + spatial + "cm->" + image("cm");
+    x = shape(extents, {in}), y = shape(results, {in, multiplier});
+    append({in, multiplier});
+    ++resultRank;
+    break;
+  }
+  }
+  std::string w = tensor(kernel);
+  w.erase(7, 2);   // a kernel has no batch
+  return withGradients("cornu.convolution \"" + equation + "\" %x, %w strides " + list(strides) + " dilations " + list(dilations) + " offsets " + list(offsets) +
+                           " bases " + list(bases) + " : " + x + ", " + w + " to " + y,
+                       x, w, y, resultRank);
+}
+
+class RandomConvolutions : public ::testing::TestWithParam<int> {};
+
+TEST_P(RandomConvolutions, asInterpreted) {
+  for (Kind kind : {Kind::Plain, Kind::Grouped, Kind::Depthwise, Kind::Transposed}) {
+    Random r{std::mt19937(static_cast<unsigned>(GetParam() * 4 + static_cast<int>(kind)))};
+    std::string text = randomConvolution(r, kind);
+    SCOPED_TRACE(text);
+    expectSameAsInterpreter(text, {1, 5}, {1e-4, 2e-5});
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Convolutions, RandomConvolutions, ::testing::Range(0, 12));
+
+TEST(Pooling, randomWindows) {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    Random r{std::mt19937(seed)};
+    int rank = r.upTo(2), channels = r.of({1, 3, 16, 33});
+    bool channelsFirst = r.of({0, 1});
+    std::vector<int> extents, results, dims, sizes, strides, offsets;
+    for (int i = 0; i < rank; ++i) {
+      int size = r.upTo(4), extent = size + r.upTo(8), stride = r.upTo(3), before = r.upTo(size) - 1;
+      extents.push_back(extent);
+      sizes.push_back(size);
+      strides.push_back(stride);
+      offsets.push_back(-before);
+      results.push_back((extent + before - 1) / stride + 1 - (r.upTo(2) - 1));
+      results.back() = std::max(results.back(), 1);
+      dims.push_back(i + (channelsFirst ? 2 : 1));
+    }
+    auto shape = [&](std::vector<int> spatial) {
+      spatial.insert(channelsFirst ? spatial.begin() : spatial.end(), channels);
+      return tensor(spatial);
+    };
+    std::string x = shape(extents), y = shape(results);
+    std::string text = withGradients("cornu.max_pool %x dims " + list(dims) + " sizes " + list(sizes) + " strides " + list(strides) + " offsets " + list(offsets) +
+                                         " : " + x + " to " + y,
+                                     x, "", y, static_cast<size_t>(rank) + 2);
+    SCOPED_TRACE(text);
+    expectSameAsInterpreter(text, {1, 5});
+  }
+}
+
+TEST(Convolutions, manyShapesOfTiles) {
+  // Row extents around the tile, channels around the vector, the batch in a grain of its own.
+  for (int columns : {1, 2, 7, 13, 14, 15, 28})
+    for (int channels : {1, 16, 40}) {
+      std::string c = std::to_string(channels), n = std::to_string(columns);
+      std::string x = "tensor<?x3x" + n + "x" + c + "xf32>", w = "tensor<3x3x" + c + "x24xf32>", y = "tensor<?x3x" + n + "x24xf32>";
+      expectSameAsInterpreter("func.func @f(%x: " + x + ", %w: " + w + ", %b: tensor<24xf32>) -> " + y +
+                                  " {\n %c = cornu.convolution \"b01i,01io->b01o\" %x, %w strides [1, 1] dilations [1, 1] offsets [-1, -1] bases [1, 1] : " + x +
+                                  ", " + w + " to " + y + "\n %s = cornu.add %c, %b : " + y + ", tensor<24xf32>\n %r = cornu.relu %s : " + y +
+                                  "\n return %r : " + y + "\n}",
+                              {1, 3}, {1e-4, 2e-5});
+    }
+}
+
+} // namespace
