@@ -4,43 +4,24 @@
 
 #include "frontend/losses/reduction.h"
 #include "frontend/losses/losses.h"
-#include "frontend/metrics/make.h"
-#include "frontend/ops/emit.h"
+#include "frontend/metrics/thresholds.h"
 
 namespace cornu::metrics {
 
 namespace {
 
-Tensor vectorOf(const std::vector<float> &numbers) {
-  auto type = trace::tensorType({static_cast<int64_t>(numbers.size())}, DType::Float32);
-  return ops::wrap(ir::ConstantOp::create(trace::here().builder, trace::here().location(), mlir::DenseElementsAttr::get(type, llvm::ArrayRef(numbers))));
-}
-
-/// True and false positives at each threshold, of labels apart with multi_label, and all positives and negatives.
 Tensors increments(const AUCOptions &o, const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight) {
   auto [t, p] = losses::alignRanks(cast(y_true, y_pred.dtype()), y_pred);
-  p = cast(o.from_logits ? sigmoid(p) : p, DType::Float32);
-  t = cast(not_equal(t, 0), DType::Float32);
+  if (o.from_logits) p = sigmoid(p);
   if (o.multi_label && p.rank() != 2) throw UserError("AUC: with multi_label y_pred must have two axes", "shape=" + shapeString(p.shape()));
-  Tensor above;
-  std::vector<float> edges;
-  if (o.thresholds.empty()) {
-    // Keras sorts predictions into buckets: above threshold i are those from bucket i on.
-    for (int64_t i = 0; i < o.num_thresholds; ++i) edges.push_back(static_cast<float>(i));
-    Tensor bucket = maximum(ceil(p * static_cast<double>(o.num_thresholds - 1)) - 1, 0);
-    above = expand_dims(bucket, -1) >= vectorOf(edges);
-  } else {
-    edges = {-1e-7f};
-    for (double threshold : o.thresholds) edges.push_back(static_cast<float>(threshold));
-    edges.push_back(1 + 1e-7f);
-    above = expand_dims(p, -1) > vectorOf(edges);
+  Thresholds thresholds{.evenly = o.num_thresholds, .perLabel = o.multi_label};
+  if (!o.thresholds.empty()) {
+    thresholds.listed = {-1e-7};
+    thresholds.listed.insert(thresholds.listed.end(), o.thresholds.begin(), o.thresholds.end());
+    thresholds.listed.push_back(1 + 1e-7);
   }
-  Tensor right = t, wrong = 1 - t;
-  if (Tensor w = elementWeights(sample_weight, p.shape())) right = right * w, wrong = wrong * w;
-  Tensor positive = cast(above, DType::Float32);
-  std::vector<int64_t> axes;
-  for (int64_t axis = 0; axis < (o.multi_label ? 1 : p.rank()); ++axis) axes.push_back(axis);
-  return {sum(positive * expand_dims(right, -1), axes), sum(positive * expand_dims(wrong, -1), axes), sum(right, axes), sum(wrong, axes)};
+  ThresholdCounts counts = countAt(thresholds, t, p, sample_weight);
+  return {counts.tp, counts.fp, counts.positives, counts.negatives};
 }
 
 /// Elements 0 … n-2 and 1 … n-1 of the last axis: the two thresholds, the second higher, between which a piece of the area lies.

@@ -1,7 +1,7 @@
 #include "frontend/metrics/confusion.h"
 
 #include "frontend/losses/losses.h"
-#include "frontend/metrics/make.h"
+#include "frontend/metrics/thresholds.h"
 
 namespace cornu::metrics {
 
@@ -26,20 +26,27 @@ Json jsonOf(const OneOrMany<double> &threshold) { return threshold.isSingle() &&
 struct Decided {
   Tensor t, p, weights;
 };
-Decided decided(const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight, double threshold, std::optional<int64_t> class_id) {
+/// 1 for the k largest elements of the last axis, of equal ones the first.
+Tensor amongTop(const Tensor &p, int64_t k) {
+  if (p.dim(-1) < k) throw UserError("metrics: top_k must not be more than the last axis has, " + std::to_string(p.dim(-1)), "top_k=" + std::to_string(k));
+  Tensor own = expand_dims(p, -1), others = expand_dims(p, -2), place = arange(p.dim(-1));
+  Tensor earlier = logical_and(equal(others, own), expand_dims(place, 0) < expand_dims(place, 1));
+  return sum(cast(logical_or(others > own, earlier), DType::Float32), -1) < static_cast<double>(k);
+}
+
+Decided decided(const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight, double threshold, std::optional<int64_t> class_id, std::optional<int64_t> top_k) {
   auto [t, p] = losses::alignRanks(cast(y_true, y_pred.dtype()), y_pred);
-  if (class_id) {
-    if (*class_id < 0 || *class_id >= p.dim(-1))
-      throw UserError("metrics: class_id must be a position of the last axis, which has " + std::to_string(p.dim(-1)), "class_id=" + std::to_string(*class_id));
-    t = slice(t, -1, *class_id, *class_id + 1), p = slice(p, -1, *class_id, *class_id + 1);
-  }
+  Tensor top = top_k ? cast(amongTop(p, *top_k), p.dtype()) : Tensor();
+  // Keras's way to say that the others are below every threshold.
+  if (top) p = p * top - 1e10 * (1 - top);
+  selectClass(t, p, class_id);
   return {cast(not_equal(t, 0), DType::Float32), cast(p > threshold, DType::Float32), elementWeights(sample_weight, p.shape())};
 }
 
 Metric counted(const char *className, const ConfusionOptions &o, const char *fallback, bool positive, bool right) {
   Accumulator accumulator;
   accumulator.increments = [=, threshold = numberOf(className, o.threshold)](const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight) -> Tensors {
-    auto [t, p, weights] = decided(y_true, y_pred, sample_weight, threshold, {});
+    auto [t, p, weights] = decided(y_true, y_pred, sample_weight, threshold, {}, {});
     Tensor predicted = positive ? p : 1 - p, same = positive == right ? t : 1 - t;
     return {weightedSum(predicted * same, weights)};
   };
@@ -50,12 +57,14 @@ Metric counted(const char *className, const ConfusionOptions &o, const char *fal
 /// True positives over all that were predicted, or over all that are positive.
 Metric quotient(const char *className, const PrecisionOptions &o, const char *fallback, bool ofPredicted) {
   Accumulator accumulator;
-  accumulator.increments = [=, threshold = numberOf(className, o.threshold), class_id = o.class_id](const Tensor &y_true, const Tensor &y_pred,
-                                                                                                    const Tensor &sample_weight) -> Tensors {
-    auto [t, p, weights] = decided(y_true, y_pred, sample_weight, threshold, class_id);
+  if (o.top_k && *o.top_k < 1) throw UserError(std::string(className) + ": top_k must be positive", "top_k=" + std::to_string(*o.top_k));
+  Json thresholds = jsonOf(o.threshold);
+  double threshold = o.top_k && thresholds.isNull() ? -1e10 : numberOf(className, o.threshold);
+  accumulator.increments = [=, class_id = o.class_id, top_k = o.top_k](const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight) -> Tensors {
+    auto [t, p, weights] = decided(y_true, y_pred, sample_weight, threshold, class_id, top_k);
     return {weightedSum(t * p, weights), weightedSum(ofPredicted ? p : t, weights)};
   };
-  Json own = Json::object({{"thresholds", jsonOf(o.threshold)}, {"top_k", nullptr}, {"class_id", o.class_id ? Json(*o.class_id) : Json()}});
+  Json own = Json::object({{"thresholds", thresholds}, {"top_k", o.top_k ? Json(*o.top_k) : Json()}, {"class_id", o.class_id ? Json(*o.class_id) : Json()}});
   return Metric(className, configOf(o.name.empty() ? fallback : o.name, own), accumulator).directed(Direction::Up);
 }
 
@@ -78,10 +87,8 @@ void addConfusion(ComponentTable<Metric> &table) {
   count("FalseNegatives", "false_negatives", FalseNegatives);
   auto share = [&](const char *className, const char *name, Metric (*maker)(PrecisionOptions)) {
     table.add(className, {name}, [=](const Json &c) {
-      if (const Json &k = c.get("top_k"); !k.isNull()) throw UserError(std::string(className) + ": top_k must be null", k.dump());
-      std::optional<int64_t> class_id;
-      if (const Json &id = c.get("class_id"); !id.isNull()) class_id = id.asInt();
-      return maker({config::text(c, "name", ""), thresholdOf(c), class_id});
+      auto optional = [&](const char *key) { return c.get(key).isNull() ? std::nullopt : std::optional(c.get(key).asInt()); };
+      return maker({config::text(c, "name", ""), thresholdOf(c), optional("class_id"), optional("top_k")});
     });
   };
   share("Precision", "precision", Precision);

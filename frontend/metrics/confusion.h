@@ -19,8 +19,9 @@ Metric FalseNegatives(ConfusionOptions options = {});
 
 struct PrecisionOptions {
   std::string name = "";
-  OneOrMany<double> threshold = 0.5;
+  OneOrMany<double> threshold = 0.5;            ///< with top_k all that are among them are positive, unless another is given
   std::optional<int64_t> class_id = {};         ///< looks only at this position of the last axis
+  std::optional<int64_t> top_k = {};            ///< only the k largest of the last axis can be positive; of equal ones the first
 };
 /// True positives / (true + false positives); 0 where nothing was predicted positive.
 Metric Precision(PrecisionOptions options = {});

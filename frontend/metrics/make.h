@@ -31,5 +31,9 @@ void addConfusion(ComponentTable<Metric> &table);
 void addCurves(ComponentTable<Metric> &table);
 void addScores(ComponentTable<Metric> &table);
 void addTopK(ComponentTable<Metric> &table);
+void addAtValue(ComponentTable<Metric> &table);
+void addIoUs(ComponentTable<Metric> &table);
+void addR2Score(ComponentTable<Metric> &table);
+void addCorrelations(ComponentTable<Metric> &table);
 
 } // namespace cornu::metrics

@@ -57,7 +57,7 @@ ComponentTable<Metric> &Metric::classes() {
           [](const Json &c) { return BinaryAccuracy({text(c, "name", "binary_accuracy"), number(c, "threshold", 0.5)}); });
     add("CategoricalAccuracy", {"categorical_accuracy"}, CategoricalAccuracy);
     add("SparseCategoricalAccuracy", {"sparse_categorical_accuracy"}, SparseCategoricalAccuracy);
-    addLosses(t), addConfusion(t), addCurves(t), addScores(t), addTopK(t);
+    addLosses(t), addConfusion(t), addCurves(t), addScores(t), addTopK(t), addAtValue(t), addIoUs(t), addR2Score(t), addCorrelations(t);
     return t;
   }();
   return instance;

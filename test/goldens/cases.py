@@ -465,7 +465,22 @@ def metric_cases(x, kinds, bits):
         m.FBetaScore(name="f2_weighted", average="weighted", beta=2.0), m.Precision(name="precision_1", class_id=1, thresholds=0.3),
         m.Recall(name="recall_2", class_id=2, thresholds=0.3), m.AUC(name="auc_labels", multi_label=True), "categorical_crossentropy"])}, rate),
         {"x": x}, {"y": one_hot(kinds, 3)}, 16, 4)
+    at = {"num_thresholds": 20}
+    yield Case("metrics_of_thresholds", "the best of one measure where another reaches a value", heads({"y": (1, "sigmoid", "binary_crossentropy", [
+        m.SensitivityAtSpecificity(0.4, name="sens"), m.SpecificityAtSensitivity(0.6, name="spec", **at), m.PrecisionAtRecall(0.7, name="prec", **at),
+        m.RecallAtPrecision(0.5, name="rec"), m.PrecisionAtRecall(0.3, name="one", num_thresholds=1), m.RecallAtPrecision(1.0, name="never", **at),
+        m.BinaryIoU(name="iou"), m.BinaryIoU(name="iou_1", target_class_ids=[1], threshold=0.4)])}, rate), {"x": x}, {"y": bits}, 16, 4)
+    yield Case("metrics_of_regions", "intersection over union, top_k", heads({"y": (4, "softmax", "categorical_crossentropy", [
+        m.OneHotIoU(4, [0, 2], name="iou"), m.OneHotMeanIoU(4, name="mean_iou"), m.OneHotMeanIoU(4, name="without_1", ignore_class=1),
+        m.Precision(name="precision_top", top_k=2), m.Recall(name="recall_top", top_k=2), m.Recall(name="recall_top_1", top_k=2, class_id=1),
+        m.Precision(name="precision_top_above", top_k=2, thresholds=0.3), m.PrecisionAtRecall(0.5, name="of_one", class_id=2)])}, rate),
+        {"x": x}, {"y": one_hot((kinds + 1) % 4, 4)}, 16, 4)
+    yield Case("metrics_of_correlation", "explained variance and correlation", heads({"y": (3, "linear", "mse", [
+        m.R2Score(name="r2"), m.R2Score(name="r2_weighted", class_aggregation="variance_weighted_average"),
+        m.PearsonCorrelation(name="pearson"), m.ConcordanceCorrelation(name="concordance"),
+        m.PearsonCorrelation(name="over_batch", axis=0)])}, rate), {"x": x}, {"y": numbers}, 16, 4)
     ties = np.round(x)  # many equal scores
     yield Case("metrics_of_labels", "metrics of integer labels, with ties", heads({"y": (3, "relu", losses.SparseCategoricalCrossentropy(from_logits=True), [
-        "accuracy", m.SparseTopKCategoricalAccuracy(k=2), m.SparseCategoricalCrossentropy(name="entropy", from_logits=True)])}, rate),
+        "accuracy", m.SparseTopKCategoricalAccuracy(k=2), m.SparseCategoricalCrossentropy(name="entropy", from_logits=True),
+        m.MeanIoU(3, name="mean_iou", sparse_y_pred=False), m.IoU(3, [0, 2], name="iou", sparse_y_pred=False, ignore_class=2)])}, rate),
         {"x": ties}, {"y": kinds.astype(np.int32)}, 16, 4)
