@@ -1,6 +1,7 @@
 #include "frontend/constraints/constraints.h"
 
 #include "frontend/core/config.h"
+#include "frontend/core/one_or_many.h"
 #include "frontend/ops/ops.h"
 
 namespace cornu {
@@ -9,41 +10,51 @@ namespace constraints {
 
 namespace {
 constexpr double epsilon = 1e-7;
-Tensor norm(const Tensor &w, int64_t axis) { return sqrt(sum(square(w), Axes({axis}), {.keepdims = true})); }
-} // namespace
+using Axis = OneOrMany<int64_t>; // of files; several are taken together
 
-Constraint MaxNorm(double max_value, AxisOption options) {
-  return Constraint("MaxNorm", Json::object({{"max_value", max_value}, {"axis", options.axis}}), [=](const Tensor &w) {
-    Tensor n = norm(w, options.axis);
+Tensor norm(const Tensor &w, const Axis &axis) { return sqrt(sum(square(w), Axes(axis.list()), {.keepdims = true})); }
+Axis axisOf(const Json &config) {
+  const Json &axis = config.get("axis");
+  return axis.isNull() ? Axis(0) : Axis::from(axis);
+}
+
+Constraint maxNorm(double max_value, const Axis &axis) {
+  return Constraint("MaxNorm", Json::object({{"max_value", max_value}, {"axis", axis.json()}}), [=](const Tensor &w) {
+    Tensor n = norm(w, axis);
     return w * (clip(n, 0, max_value) / (epsilon + n));
   });
 }
+Constraint unitNorm(const Axis &axis) {
+  return Constraint("UnitNorm", Json::object({{"axis", axis.json()}}), [=](const Tensor &w) { return w / (epsilon + norm(w, axis)); });
+}
+Constraint minMaxNorm(double min_value, double max_value, double rate, const Axis &axis) {
+  Json config = Json::object({{"min_value", min_value}, {"max_value", max_value}, {"rate", rate}, {"axis", axis.json()}});
+  return Constraint("MinMaxNorm", config, [=](const Tensor &w) {
+    Tensor n = norm(w, axis);
+    return w * ((rate * clip(n, min_value, max_value) + (1 - rate) * n) / (epsilon + n));
+  });
+}
+} // namespace
+
+Constraint MaxNorm(double max_value, AxisOption options) { return maxNorm(max_value, options.axis); }
 Constraint NonNeg() {
   return Constraint("NonNeg", Json::object(), [](const Tensor &w) { return w * cast(w >= 0, w.dtype()); });
 }
-Constraint UnitNorm(AxisOption options) {
-  return Constraint("UnitNorm", Json::object({{"axis", options.axis}}), [=](const Tensor &w) { return w / (epsilon + norm(w, options.axis)); });
-}
-Constraint MinMaxNorm(MinMaxNormOptions o) {
-  Json config = Json::object({{"min_value", o.min_value}, {"max_value", o.max_value}, {"rate", o.rate}, {"axis", o.axis}});
-  return Constraint("MinMaxNorm", config, [=](const Tensor &w) {
-    Tensor n = norm(w, o.axis);
-    return w * ((o.rate * clip(n, o.min_value, o.max_value) + (1 - o.rate) * n) / (epsilon + n));
-  });
-}
+Constraint UnitNorm(AxisOption options) { return unitNorm(options.axis); }
+Constraint MinMaxNorm(MinMaxNormOptions o) { return minMaxNorm(o.min_value, o.max_value, o.rate, o.axis); }
 
 } // namespace constraints
 
 ComponentTable<Constraint> &Constraint::classes() {
   static ComponentTable<Constraint> instance = [] {
     using namespace constraints;
-    using config::integer, config::number;
+    using config::number;
     ComponentTable<Constraint> t("constraint");
-    t.add("MaxNorm", {"max_norm"}, [](const Json &c) { return MaxNorm(number(c, "max_value", 2), {integer(c, "axis", 0)}); });
+    t.add("MaxNorm", {"max_norm"}, [](const Json &c) { return maxNorm(number(c, "max_value", 2), axisOf(c)); });
     t.add("NonNeg", {"non_neg"}, [](const Json &) { return NonNeg(); });
-    t.add("UnitNorm", {"unit_norm"}, [](const Json &c) { return UnitNorm({integer(c, "axis", 0)}); });
+    t.add("UnitNorm", {"unit_norm"}, [](const Json &c) { return unitNorm(axisOf(c)); });
     t.add("MinMaxNorm", {"min_max_norm"}, [](const Json &c) {
-      return MinMaxNorm({number(c, "min_value", 0), number(c, "max_value", 1), number(c, "rate", 1), integer(c, "axis", 0)});
+      return minMaxNorm(number(c, "min_value", 0), number(c, "max_value", 1), number(c, "rate", 1), axisOf(c));
     });
     return t;
   }();

@@ -4,6 +4,7 @@
 
 #include "frontend/core/config.h"
 #include "frontend/core/seed.h"
+#include "frontend/initializers/matrices.h"
 #include "runtime/random.h"
 
 namespace cornu {
@@ -124,6 +125,8 @@ ComponentTable<Initializer> &Initializer::classes() {
     t.add("HeNormal", {"he_normal"}, [](const Json &c) { return HeNormal({seed(c)}); });
     t.add("LecunUniform", {"lecun_uniform"}, [](const Json &c) { return LecunUniform({seed(c)}); });
     t.add("LecunNormal", {"lecun_normal"}, [](const Json &c) { return LecunNormal({seed(c)}); });
+    t.add("Orthogonal", {"orthogonal"}, [](const Json &c) { return Orthogonal({number(c, "gain", 1), seed(c)}); });
+    t.add("Identity", {"identity"}, [](const Json &c) { return Identity(number(c, "gain", 1)); });
     return t;
   }();
   return instance;

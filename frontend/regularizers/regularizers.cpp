@@ -2,6 +2,7 @@
 
 #include "frontend/core/config.h"
 #include "frontend/ops/ops.h"
+#include "frontend/regularizers/orthogonal.h"
 
 namespace cornu {
 
@@ -41,6 +42,8 @@ ComponentTable<Regularizer> &Regularizer::classes() {
     t.add("L1", {"l1"}, [](const Json &c) { return L1(number(c, "l1", 0.01)); });
     t.add("L2", {"l2"}, [](const Json &c) { return L2(number(c, "l2", 0.01)); });
     t.add("L1L2", {"l1l2", "l1_l2"}, [](const Json &c) { return L1L2(number(c, "l1", 0), number(c, "l2", 0)); });
+    t.add("OrthogonalRegularizer", {"orthogonal_regularizer"},
+          [](const Json &c) { return OrthogonalRegularizer({number(c, "factor", 0.01), config::text(c, "mode", "rows")}); });
     return t;
   }();
   return instance;

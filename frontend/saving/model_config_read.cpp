@@ -79,11 +79,16 @@ void collectTensors(const Json &argument, bool others, std::vector<Place> &found
   }
 }
 
+/// Null, or a list of nulls: `mask` of a model that is called on several tensors, none of which has one.
+bool isNothing(const Json &value) {
+  return value.isNull() || (value.isList() && std::all_of(value.asList().begin(), value.asList().end(), isNothing));
+}
+
 /// What a call was given beside tensors may only repeat what holds anyway.
 void checkKeywords(const Json &keywords) {
   if (!keywords.isObject()) return;
   for (const auto &[key, value] : keywords.asObject()) {
-    bool harmless = value.isNull() || (key == "training" && value == Json(false));
+    bool harmless = isNothing(value) || (key == "training" && value == Json(false));
     if (!harmless) throw UserError("a call with the argument '" + key + "' is not supported yet", value.dump());
   }
 }

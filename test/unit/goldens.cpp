@@ -154,7 +154,9 @@ TEST_P(Goldens, fit) {
     const std::vector<double> &got = history[wanted[i].first];
     ASSERT_EQ(got.size(), wanted[i].second.size());
     for (size_t epoch = 0; epoch < got.size(); ++epoch)
-      EXPECT_LE(relative(got[epoch], wanted[i].second.at(epoch).asDouble()), kLoss) << wanted[i].first << ", epoch " << epoch;
+      // Metrics that subtract sums, correlations above all, lose a digit.
+      EXPECT_LE(relative(got[epoch], wanted[i].second.at(epoch).asDouble()), wanted[i].first.ends_with("loss") ? kLoss : 3 * kLoss)
+          << wanted[i].first << ", epoch " << epoch;
   }
   expectState(golden, model);
 }

@@ -29,17 +29,62 @@ struct Net {
   Model alone;
 };
 
-Net build(const LayerCase &about) {
-  AnyLayer layer = about.make();
+Net build(const LayerCase &about, AnyLayer layer, const std::string &dtype = "float32") {
   Tensors inputs, hidden;
   for (size_t i = 0; i < about.inputs.size(); ++i) {
-    inputs.push_back(Input(about.inputs[i], {.name = "x" + std::to_string(i)}));
-    hidden.push_back(Dense(about.inputs[i].back(), {.name = "before" + std::to_string(i)})(inputs.back()));
+    inputs.push_back(Input(about.inputs[i], {.dtype = dtype, .name = "x" + std::to_string(i)}));
+    hidden.push_back(Dense(about.inputs[i].back(), {.dtype = dtype, .name = "before" + std::to_string(i)})(inputs.back()));
   }
   Tensor y = layer(hidden);
-  Tensor flat = y.rank() > 2 ? Flatten({.name = "flat"})(y) : y;
-  Model model(inputs, Dense(2, {.name = "after"})(flat));
+  Tensor flat = y.rank() > 2 ? Flatten({.dtype = dtype, .name = "flat"})(y) : y;
+  Model model(inputs, Dense(2, {.dtype = dtype, .name = "after"})(flat));
   return {layer, model, Model(inputs, y)};
+}
+Net build(const LayerCase &about) { return build(about, about.make()); }
+
+/// The layer in float64, if a config can say so.
+AnyLayer inDouble(const LayerCase &about) {
+  AnyLayer layer = about.make();
+  if (!about.saves) return layer;
+  Json config = layer.get_config();
+  config["dtype"] = "float64";
+  return BaseLayer::from_config(layer.class_name(), config);
+}
+
+/// Derivatives of the loss of a training step, each along one direction of one weight, beside differences of the loss. The weights of the Dense
+/// in front of the layer stand for its inputs. Everything is computed in float64 by the interpreter; the loss is reported in float32,
+/// whose rounding the step of 1e-3 makes an error of 1e-4.
+void expectGradients(const LayerCase &about, const std::vector<Array> &x, const Array &y) {
+  constexpr double step = 1e-3, tolerance = 1e-3;
+  // A net of its own each time: the same seed gives the same weights and the same noise.
+  auto lossAt = [&](size_t weight, double distance, std::vector<Array> *gradients = nullptr) {
+    set_random_seed(11);
+    Net net = build(about, inDouble(about), "float64");
+    net.model.compile({.optimizer = SGD({.learning_rate = 1}), .loss = "mse", .run_eagerly = true});
+    std::vector<Variable> weights = net.model.trainable_weights();
+    Array &moved = weights[weight].value(), direction = spread(moved.shape(), 3);
+    for (int64_t i = 0; i < moved.size(); ++i) moved.set(i, moved.at(i) + distance * direction.at(i));
+    std::vector<Array> before;
+    for (const Variable &w : weights) before.push_back(w.value().clone());
+    double loss = net.model.train_on_batch(x, y)["loss"];
+    if (gradients)
+      for (size_t k = 0; k < weights.size(); ++k) {
+        gradients->push_back(before[k].clone());
+        for (int64_t i = 0; i < before[k].size(); ++i) gradients->back().set(i, before[k].at(i) - weights[k].value().at(i));
+      }
+    return loss;
+  };
+  std::vector<Array> gradients;
+  lossAt(0, 0, &gradients);
+  set_random_seed(11);
+  std::vector<Variable> weights = build(about, inDouble(about), "float64").model.trainable_weights();
+  for (size_t k = 0; k < weights.size(); ++k) {
+    Array direction = spread(weights[k].shape(), 3);
+    double slope = 0;
+    for (int64_t i = 0; i < direction.size(); ++i) slope += gradients[k].at(i) * direction.at(i);
+    double difference = (lossAt(k, step) - lossAt(k, -step)) / (2 * step);
+    EXPECT_NEAR(slope, difference, tolerance * std::max(1.0, std::abs(slope))) << "gradient of " << weights[k].path();
+  }
 }
 
 } // namespace
@@ -75,6 +120,8 @@ void expectConforms(const LayerCase &about) {
   expectClose(net.alone.predict(rows(2), {.verbose = 0}), compiled.rows(0, 2), 1e-6, "a batch of 2");
   net.alone.compile({.optimizer = "sgd", .loss = "mse", .run_eagerly = true});
   expectClose(compiled, net.alone.predict(x, {.verbose = 0}), about.tolerance, "prediction");
+
+  if (about.smooth) expectGradients(about, x, y);
 
   // The same seed gives two nets the same weights and the same noise.
   auto train = [&](Model model, bool interpreted) {

@@ -16,6 +16,7 @@ struct LayerCase {
   std::vector<Shape> weights = {};   ///< as weights() orders them
   bool random = false;               ///< its training draws numbers: the loss need not fall
   bool saves = true;
+  bool smooth = true;                ///< false: gradients are not compared with differences, which cross a kink, or a constraint or stopped gradient stands between
   double tolerance = 2e-5;           ///< compiled beside interpreted, relative
 };
 

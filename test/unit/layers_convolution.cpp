@@ -38,7 +38,7 @@ TEST(Conv, Conv2DOfEveryOption) {
                     return Conv2D(6, {3, 2}, {.strides = {2, 1}, .padding = "same", .groups = 2, .use_bias = false, .kernel_initializer = "he_normal",
                                               .kernel_regularizer = "l2", .activity_regularizer = "l2", .kernel_constraint = "unit_norm"});
                   },
-                  .inputs = {image}, .output = {3, 7, 6}, .weights = {{3, 2, 2, 6}}});
+                  .inputs = {image}, .output = {3, 7, 6}, .weights = {{3, 2, 2, 6}}, .smooth = false});
 }
 TEST(Conv, Conv2DDilated) {
   expectConforms({.make = [] { return Conv2D(3, 3, {.padding = "same", .dilation_rate = {2, 3}}); }, .inputs = {image}, .output = {6, 7, 3}, .weights = {{3, 3, 4, 3}, {3}}});
@@ -66,7 +66,7 @@ TEST(Conv, DepthwiseConv2D) {
                   .inputs = {image}, .output = {2, 3, 8}, .weights = {{3, 3, 4, 2}, {8}}});
 }
 TEST(Conv, SeparableConv1D) {
-  expectConforms({.make = [] { return SeparableConv1D(5, 3, {.activation = "relu"}); }, .inputs = {steps}, .output = {7, 5}, .weights = {{3, 4, 1}, {1, 4, 5}, {5}}});
+  expectConforms({.make = [] { return SeparableConv1D(5, 3, {.activation = "relu"}); }, .inputs = {steps}, .output = {7, 5}, .weights = {{3, 4, 1}, {1, 4, 5}, {5}}, .smooth = false});
 }
 TEST(Conv, SeparableConv2D) {
   expectConforms({.make = [] { return SeparableConv2D(5, 3, {.strides = 2, .depth_multiplier = 2, .data_format = "channels_first"}); },

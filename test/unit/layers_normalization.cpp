@@ -15,7 +15,7 @@ TEST(NormalizationLayers, BatchNormalizationOfAnotherAxis) {
 }
 TEST(NormalizationLayers, BatchRenormalization) {
   expectConforms({.make = [] { return BatchNormalization({.renorm = true, .renorm_clipping = {.rmax = 2, .dmax = 0.5}, .renorm_momentum = 0.8}); },
-                  .inputs = {{5}}, .output = {5}, .weights = {{5}, {5}, {5}, {5}, {5}, {5}, {5}}, .tolerance = 1e-4});
+                  .inputs = {{5}}, .output = {5}, .weights = {{5}, {5}, {5}, {5}, {5}, {5}, {5}}, .smooth = false, .tolerance = 1e-4});
 }
 TEST(NormalizationLayers, LayerNormalization) {
   expectConforms({.make = [] { return LayerNormalization(); }, .inputs = {{5}}, .output = {5}, .weights = {{5}, {5}}, .tolerance = 1e-4});
