@@ -24,6 +24,7 @@ public:
     for (const NestOp &entry : nest.ops) {
       Accesses access;
       linalg::GenericOp op = entry.op;
+      access.indirection = passes::indirectionOf(op);
       for (auto [operand, map] : llvm::zip(op.getDpsInputs(), op.getIndexingMapsArray()))
         access.inputs.push_back(kb.buffers.contains(operand) && !producedHere(operand) ? std::optional(widen(kb.access(kb.buffers[operand], map)))
                                                                                       : std::nullopt);
@@ -50,6 +51,7 @@ public:
 private:
   struct Accesses {
     SmallVector<std::optional<Access>> inputs, outputs;   // in terms of the group's loops; nullopt: a value of the group, or not stored
+    std::optional<passes::Indirection> indirection;
   };
 
   KernelBuilder &kb;
@@ -119,6 +121,29 @@ private:
       rowLoops = extents.empty() ? 0 : extents.size() - 1;
   }
 
+  /// Where operand `number` of the op (results count last) lies in this point of the loops.
+  Value addressOf(const NestOp &entry, const Accesses &access, unsigned number) {
+    linalg::GenericOp op = entry.op;
+    unsigned inputs = op.getNumDpsInputs();
+    const Access &own = number < inputs ? *access.inputs[number] : *access.outputs[number - inputs];
+    Value address = kb.address(own, ivs);
+    if (!access.indirection || access.indirection->operand != number)
+      return address;
+    Value operand = number < inputs ? op.getDpsInputs()[number] : op.getResult(number - inputs);
+    return kb.add(address, kb.mul(rowOf(entry, access), kb.buffers[operand].strides[0]));
+  }
+
+  /// The row of a table that the op's index, the same for all lanes, stands for.
+  Value rowOf(const NestOp &entry, const Accesses &access) {
+    const passes::Indirection &indirection = *access.indirection;
+    Value given = operandOf(entry, access, indirection.index, {0, nullptr});
+    Value index = arith::IndexCastOp::create(kb.b, kb.loc, kb.b.getIndexType(), given), zero = kb.index(0);
+    Value negative = arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::slt, index, zero);
+    index = arith::SelectOp::create(kb.b, kb.loc, negative, kb.add(index, indirection.rows), index);
+    index = arith::MinSIOp::create(kb.b, kb.loc, index, kb.index(indirection.rows - 1));
+    return arith::MaxSIOp::create(kb.b, kb.loc, index, zero);
+  }
+
   //===-- Outside of the loops ------------------------------------------===//
 
   void scalars(bool post) {
@@ -186,10 +211,11 @@ private:
     unsigned first = 0;
     while (first < extents.size() && output.strides[first] == 0)
       ++first;
+    Value row = kb.index(0);
     std::function<void(unsigned)> clear = [&](unsigned d) {
       if (d + 1 == extents.size())
         return overVectors([&](Lanes width) {
-          kb.store(kb.constant(combiner.neutral, {lanes, nullptr}), memref, kb.address(output, ivs), output.strides[d], width);
+          kb.store(kb.constant(combiner.neutral, {lanes, nullptr}), memref, kb.add(row, kb.address(output, ivs)), output.strides[d], width);
         });
       kb.loop(kb.index(0), kb.extent(extents[d]), 1, [&](Value iv) {
         ivs[d] = iv;
@@ -197,7 +223,14 @@ private:
         ivs[d] = nullptr;
       });
     };
-    clear(first);
+    auto indirection = passes::indirectionOf(entry.op);
+    if (!indirection)
+      return clear(first);
+    // Which rows will be written is not known yet: all of them.
+    kb.loop(kb.index(0), kb.index(indirection->rows), 1, [&](Value iv) {
+      row = kb.mul(iv, kb.buffers[entry.op->getResult(result)].strides[0]);
+      clear(first);
+    });
   }
 
   void finishFullReductions() {
@@ -231,8 +264,12 @@ private:
       if (!inner)
         continue;
       linalg::GenericOp op = entry.op;
+      auto variesInRow = [&](unsigned i) {
+        bool indirect = access.indirection && access.indirection->operand == i;
+        return indirect || llvm::any_of(ArrayRef(access.inputs[i]->strides).drop_front(rowLoops), [](int64_t s) { return s != 0; });
+      };
       for (auto [i, operand] : llvm::enumerate(op.getDpsInputs()))
-        if (access.inputs[i] && llvm::all_of(ArrayRef(access.inputs[i]->strides).drop_front(rowLoops), [](int64_t s) { return s == 0; }))
+        if (access.inputs[i] && !variesInRow(i))
           hoisted[{op, i}] = kb.load(kb.buffers[operand].memref, kb.address(*access.inputs[i], ivs), 0, {0, nullptr});
       if (entry.part == Part::RowReduce)
         for (unsigned r = 0; r < op->getNumResults(); ++r)
@@ -344,7 +381,7 @@ private:
     if (auto it = hoisted.find({op, i}); it != hoisted.end())
       return it->second;
     if (access.inputs[i])
-      return kb.load(kb.buffers[operand].memref, kb.address(*access.inputs[i], ivs), access.inputs[i]->strides.back(), width);
+      return kb.load(kb.buffers[operand].memref, addressOf(entry, access, i), access.inputs[i]->strides.back(), width);
     if (auto it = chunk.find(operand); it != chunk.end())
       return it->second;
     if (auto it = keptRows.find(operand); it != keptRows.end())
@@ -373,7 +410,7 @@ private:
           if (auto it = keptRows.find(result); it != keptRows.end())
             kb.store(results[i], it->second, keptAddress(), 1, {lanes, nullptr});
           if (access.outputs[i])
-            kb.store(results[i], kb.buffers[result].memref, kb.address(*access.outputs[i], ivs), access.outputs[i]->strides.back(), width);
+            kb.store(results[i], kb.buffers[result].memref, addressOf(entry, access, op.getNumDpsInputs() + i), access.outputs[i]->strides.back(), width);
         }
         break;
       }
@@ -394,10 +431,10 @@ private:
       }
       case Part::ColumnReduce: {
         for (auto [i, result] : llvm::enumerate(op->getResults()))
-          args.push_back(kb.load(kb.buffers[result].memref, kb.address(*access.outputs[i], ivs), access.outputs[i]->strides.back(), width));
+          args.push_back(kb.load(kb.buffers[result].memref, addressOf(entry, access, op.getNumDpsInputs() + i), access.outputs[i]->strides.back(), width));
         auto results = kb.evaluate(op, args, indexOf, {lanes, nullptr});
         for (auto [i, result] : llvm::enumerate(op->getResults()))
-          kb.store(results[i], kb.buffers[result].memref, kb.address(*access.outputs[i], ivs), access.outputs[i]->strides.back(), width);
+          kb.store(results[i], kb.buffers[result].memref, addressOf(entry, access, op.getNumDpsInputs() + i), access.outputs[i]->strides.back(), width);
         break;
       }
       default:

@@ -209,6 +209,20 @@ void SliceOp::buildVjp(OpBuilder &builder, ValueRange cotangents, MutableArrayRe
   grads[0] = pad(g, dim, start, extent - start - g.shape()[dim]);
 }
 
+LogicalResult ReverseOp::verify() { return checkStaticDim(getLoc(), getType(), static_cast<int64_t>(getDim())); }
+
+OpFoldResult ReverseOp::fold(FoldAdaptor) {
+  if (getType().getDimSize(getDim()) == 1)
+    return getX();
+  auto inner = getX().getDefiningOp<ReverseOp>();
+  return inner && inner.getDim() == getDim() ? OpFoldResult(inner.getX()) : OpFoldResult();
+}
+
+// g from the last to the first.
+void ReverseOp::buildVjp(OpBuilder &builder, ValueRange cotangents, MutableArrayRef<Value> grads) {
+  grads[0] = builder.createOrFold<ReverseOp>(getLoc(), cotangents[0].getType(), cotangents[0], getDimAttr());
+}
+
 LogicalResult PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
   RankedTensorType x = tensorType(adaptor.getX());
   int64_t dim = adaptor.getDim(), low = adaptor.getLow(), high = adaptor.getHigh();

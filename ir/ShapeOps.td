@@ -73,6 +73,15 @@ def SliceOp : Cornu_Op<"slice", [Pure, InferType, Differentiable, SameOperandsAn
   let hasFolder = 1;
 }
 
+def ReverseOp : Cornu_Op<"reverse", [Pure, SameOperandsAndResultType, Differentiable]> {
+  let summary = "elements from the last to the first along a dimension (not the batch)";
+  let arguments = (ins Cornu_Tensor:$x, I64Attr:$dim);
+  let results = (outs Cornu_Tensor:$y);
+  let assemblyFormat = "$x `dim` $dim attr-dict `:` type($x)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
 def PadOp : Cornu_Op<"pad", [Pure, InferType, Differentiable, SameOperandsAndResultElementType]> {
   let summary = "a number (0) before and after along a dimension (not the batch)";
   let arguments = (ins Cornu_Tensor:$x, I64Attr:$dim, I64Attr:$low, I64Attr:$high, DefaultValuedAttr<F64Attr, "0.0">:$value);

@@ -54,6 +54,17 @@ FailureOr<Access> accessOf(AffineMap map, ArrayRef<int64_t> strides) {
   return access;
 }
 
+std::optional<Indirection> indirectionOf(linalg::GenericOp op) {
+  auto attr = op->getAttrOfType<DenseI64ArrayAttr>("cornu.indirect");
+  if (!attr)
+    return std::nullopt;
+  return Indirection{static_cast<unsigned>(attr[0]), static_cast<unsigned>(attr[1]), attr[2]};
+}
+
+void setIndirection(linalg::GenericOp op, const Indirection &indirection) {
+  op->setAttr("cornu.indirect", DenseI64ArrayAttr::get(op.getContext(), {indirection.operand, indirection.index, indirection.rows}));
+}
+
 std::optional<Combiner> combinerOf(linalg::GenericOp op, unsigned result) {
   Block *body = op.getBody();
   BlockArgument accumulator = body->getArgument(op.getNumDpsInputs() + result);
@@ -155,7 +166,7 @@ std::optional<Contraction> matchContraction(linalg::GenericOp op) {
 
 bool isEpilogueOf(const Contraction &root, linalg::GenericOp epilogue) {
   linalg::GenericOp op = root.op;
-  if (epilogue.getNumReductionLoops() != 0)
+  if (epilogue.getNumReductionLoops() != 0 || indirectionOf(epilogue))
     return false;
   auto resultType = cast<RankedTensorType>(op.getResult(0).getType());
   AffineMap resultMap = op.getIndexingMapsArray().back();

@@ -20,6 +20,15 @@ llvm::FailureOr<llvm::SmallVector<int64_t>> rowMajorStrides(llvm::ArrayRef<int64
 /// Access through an affine indexing map to memory with the given strides. Fails on maps that are not linear.
 llvm::FailureOr<Access> accessOf(mlir::AffineMap map, llvm::ArrayRef<int64_t> strides);
 
+/// An operand of a generic (the result counting last) of which the leading dimension is not given by its map, which says 0 there, but by the
+/// element of operand `index`: the row of a table. Negative numbers count from the end, others beyond the `rows` mean the nearest.
+struct Indirection {
+  unsigned operand, index;
+  int64_t rows;
+};
+std::optional<Indirection> indirectionOf(mlir::linalg::GenericOp);
+void setIndirection(mlir::linalg::GenericOp, const Indirection &);
+
 /// The scalar operation that a reduction's body ends with, and its neutral element.
 struct Combiner {
   mlir::Operation *op;

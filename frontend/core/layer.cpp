@@ -8,6 +8,7 @@
 #include "frontend/core/seed.h"
 #include "frontend/ops/ops.h"
 #include "frontend/trace/Trace.h"
+#include "frontend/utils/warn.h"
 
 namespace cornu {
 
@@ -150,6 +151,18 @@ Variable BaseLayer::add_random_state(std::optional<uint64_t> seed) {
   return state->randomStates.front();
 }
 
+Variable BaseLayer::add_state(const std::string &stateName, Shape shape) {
+  for (const Variable &v : state->kept)
+    if (v.name() == stateName) return v;
+  state->kept.push_back(Variable::create(stateName, name() + "/" + stateName, std::move(shape), {.trainable = false, .dtype = dtype(), .role = Role::State}));
+  return state->kept.back();
+}
+
+void BaseLayer::reset_state() {
+  for (Variable &v : state->kept) v.fill(0);
+  for (const auto &child : sublayers()) child->reset_state();
+}
+
 void BaseLayer::add_loss(const Tensor &loss) {
   if (!trace::Trace::current()) fail("add_loss can be called only inside call");
   Tensor value = isFloating(loss.dtype()) ? loss : cast(loss, DType::Float32);
@@ -174,6 +187,12 @@ void BaseLayer::ensureBuilt(const std::vector<Shape> &inputs) {
   state->built = true;
 }
 
+Tensors Node::positional(const Tensors &values) const { return {values.begin(), values.end() - static_cast<int64_t>(states + has_mask)}; }
+CallOptions Node::options(const Tensors &values) const {
+  auto end = values.end() - has_mask;
+  return {.initial_state = {end - static_cast<int64_t>(states), end}, .mask = has_mask ? values.back() : Tensor()};
+}
+
 namespace {
 
 std::vector<Shape> shapesOf(const Tensors &tensors) {
@@ -182,52 +201,101 @@ std::vector<Shape> shapesOf(const Tensors &tensors) {
   return shapes;
 }
 
+/// The same value under the same mask, as an SSA value of this trace.
+Tensor asValue(const Tensor &x) {
+  trace::Trace &t = trace::here();
+  return x.masked() ? with_mask(t.wrap(t.value(x)), x.mask()) : t.wrap(t.value(x));
+}
+
 /// A call inside a trace: emits the layer's ops.
-Tensors emitCall(BaseLayer &layer, const Tensors &inputs) {
+Tensors emitCall(BaseLayer &layer, const Tensors &inputs, const CallOptions &options) {
   trace::Trace &t = trace::here();
   trace::Scope scope(layer.name());
-  Tensors cast = inputs;
-  for (Tensor &x : cast)
-    x = layer.autocast() && isFloating(x.dtype()) && x.dtype() != layer.dtype() ? cornu::cast(x, layer.dtype()) : t.wrap(t.value(x));
+  auto received = [&](const Tensor &x) {
+    bool casts = layer.autocast() && isFloating(x.dtype()) && x.dtype() != layer.dtype();
+    return casts ? with_mask(cornu::cast(x, layer.dtype()), x.mask()) : asValue(x);
+  };
+  Tensors cast, masks;
+  for (const Tensor &x : inputs) cast.push_back(received(x));
+  if (options.mask) cast[0] = with_mask(cast[0], cornu::cast(options.mask, DType::Bool));
+  for (const Tensor &x : cast) masks.push_back(x.mask());
   layer.ensureBuilt(shapesOf(cast));
+  // Given several arguments, Keras hands over no mask but one that is given too.
+  if (!options.initial_state.empty() && !options.mask) cast[0] = with_mask(cast[0], {});
+  for (const Tensor &x : options.initial_state) cast.push_back(received(x));
+
   t.callers.push_back(&layer);
   Tensors outputs = layer.callOn(cast);
   t.callers.pop_back();
-  for (Tensor &y : outputs) y = t.wrap(t.value(y)); // a variable or number as a result becomes a value
+  for (Tensor &y : outputs) y = asValue(y); // a variable or number as a result becomes a value
+  if (layer.supports_masking() && !std::all_of(outputs.begin(), outputs.end(), [](const Tensor &y) { return y.masked(); })) {
+    cast.resize(inputs.size());
+    Tensors made = layer.masksFor(cast, masks);
+    for (size_t i = 0; i < std::min(made.size(), outputs.size()); ++i)
+      if (made[i] && !outputs[i].masked()) outputs[i] = with_mask(outputs[i], asValue(made[i]));
+  }
   if (const Regularizer &regularizer = layer.options().activity_regularizer)
     for (const Tensor &y : outputs) t.losses.push_back(regularizer(y) / cornu::cast(batch_size(), y.dtype()));
   return outputs;
 }
 
+/// UserError for what the layer's call does not take.
+void checkArguments(const BaseLayer &layer, const CallOptions &options) {
+  std::vector<std::string> known = layer.call_arguments();
+  auto check = [&](const char *name, bool given) {
+    if (given && std::find(known.begin(), known.end(), name) == known.end())
+      layer.fail("its call takes no " + std::string(name) + (known.empty() ? "" : ". Known: " + quotedList(known)));
+  };
+  check("mask", static_cast<bool>(options.mask));
+  check("initial_state", !options.initial_state.empty());
+}
+
 } // namespace
 
-Tensors BaseLayer::apply(const std::shared_ptr<BaseLayer> &layer, const Tensors &inputs) {
+Tensors BaseLayer::apply(const std::shared_ptr<BaseLayer> &layer, const Tensors &inputs, const CallOptions &options) {
   if (!layer) throw UserError("a layer must be made before it is called", "an empty AnyLayer");
   if (inputs.empty()) layer->fail("must be called on at least one tensor", "none");
-  for (const Tensor &x : inputs) x.shape(); // throws for a tensor that was only declared
-  bool symbolic = std::any_of(inputs.begin(), inputs.end(), isSymbol);
+  checkArguments(*layer, options);
+  Tensors all = inputs;
+  all.insert(all.end(), options.initial_state.begin(), options.initial_state.end());
+  if (options.mask) all.push_back(options.mask);
+  for (const Tensor &x : all) x.shape(); // throws for a tensor that was only declared
+  bool symbolic = std::any_of(all.begin(), all.end(), isSymbol);
   if (auto *t = trace::Trace::current(); t && !symbolic) {
     if (!t->callers.empty()) {
       auto &family = t->callers.back()->state->children;
       if (std::find(family.begin(), family.end(), layer) == family.end()) family.push_back(layer);
     }
-    return emitCall(*layer, inputs);
+    return emitCall(*layer, inputs, options);
   }
-  if (!std::all_of(inputs.begin(), inputs.end(), isSymbol))
+  if (!std::all_of(all.begin(), all.end(), isSymbol))
     layer->fail("must be called on symbolic tensors, which come from Input and from other layers", "a variable or a number");
 
   // The shape of the result is found by tracing the call into a function that is thrown away.
+  auto node = std::make_shared<Node>(Node{.layer = layer, .inputs = all, .states = options.initial_state.size(), .has_mask = static_cast<bool>(options.mask)});
   trace::Trace scratch;
+  for (const Tensor &x : all)
+    if (x.node()->batch_size) scratch.batch = node->batch_size = x.node()->batch_size;
   std::vector<trace::Slot> slots;
-  for (const Tensor &x : inputs) slots.push_back({x.name(), x.shape(), x.dtype()});
-  Tensors outputs = emitCall(*layer, scratch.begin("shape_inference", slots, /*training=*/false));
-  auto node = std::make_shared<Node>(Node{layer, inputs, {}, {}});
-  for (const Tensor &y : outputs) node->output_shapes.push_back(y.shape()), node->output_dtypes.push_back(y.dtype());
+  for (const Tensor &x : all) slots.push_back({x.name(), x.shape(), x.dtype()});
+  for (const Tensor &x : all)
+    if (x.masked()) slots.push_back({x.name() + "_mask", *x.impl->maskShape, DType::Bool});
+  Tensors values = scratch.begin("shape_inference", slots, /*training=*/false);
+  auto mask = values.begin() + static_cast<int64_t>(all.size());
+  for (size_t i = 0; i < all.size(); ++i)
+    if (all[i].masked()) values[i] = with_mask(values[i], *mask++);
+  values.resize(all.size());
+  for (const Tensor &y : emitCall(*layer, node->positional(values), node->options(values))) {
+    node->output_shapes.push_back(y.shape()), node->output_dtypes.push_back(y.dtype());
+    node->output_masks.push_back(y.masked() ? std::optional(y.mask().shape()) : std::nullopt);
+  }
+  if (!layer->supports_masking() && inputs[0].masked())
+    warn(layer->class_name() + " '" + layer->name() + "' does not support masking: the mask that its input carries ends here");
   auto &nodes = layer->state->nodes;
   std::erase_if(nodes, [](const std::weak_ptr<Node> &n) { return n.expired(); });
   nodes.push_back(node);
   Tensors symbols;
-  for (size_t i = 0; i < outputs.size(); ++i) symbols.push_back(Node::output(node, static_cast<int64_t>(i)));
+  for (size_t i = 0; i < node->output_shapes.size(); ++i) symbols.push_back(Node::output(node, static_cast<int64_t>(i)));
   return symbols;
 }
 

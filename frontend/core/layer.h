@@ -17,12 +17,25 @@ class BaseLayer;
 /// "Gated" for `struct Gated`, without namespaces.
 std::string classNameOf(const std::type_info &type);
 
+/// What a call may be given beside its tensors, by layers that take it (see BaseLayer::call_arguments).
+struct CallOptions {
+  Tensors initial_state = {};                   ///< of a recurrent layer: one tensor for each of its states
+  Tensor mask = {};                             ///< in place of the one that the first tensor carries
+};
+
 /// One call of a layer on symbolic tensors: an edge of the layer graph.
 struct Node {
   std::shared_ptr<BaseLayer> layer;
-  Tensors inputs;
-  std::vector<Shape> output_shapes;
-  std::vector<DType> output_dtypes;
+  Tensors inputs;                               ///< the positional ones, then initial_state, then the mask
+  size_t states = 0;                            ///< how many of the inputs are initial_state
+  bool has_mask = false;                        ///< whether the last input is the mask
+  std::optional<int64_t> batch_size = {};       ///< of every batch, where an Input says so
+  std::vector<Shape> output_shapes = {};
+  std::vector<DType> output_dtypes = {};
+  std::vector<std::optional<Shape>> output_masks = {};
+  /// Of `values`, which stand for `inputs`: those given by position, and the others.
+  Tensors positional(const Tensors &values) const;
+  CallOptions options(const Tensors &values) const;
   /// The i-th result.
   static Tensor output(const std::shared_ptr<Node> &node, int64_t i = 0);
 };
@@ -93,6 +106,11 @@ public:
   int64_t count_params() const;
   /// Layers called within this one, in the order of their first call.
   virtual std::vector<std::shared_ptr<BaseLayer>> sublayers() const { return state->children; }
+  /// Where a file of weights has them: in this list, numbered by class, or each under a name of its own.
+  virtual std::string sublayer_list() const { return "layers"; }
+  virtual std::vector<std::string> sublayer_names() const { return {}; }
+  /// Sets to zero what stateful layers, this one or those within, kept from the last batch.
+  void reset_state();
 
   /// Calls on symbolic tensors that are still part of something, first to last.
   std::vector<std::shared_ptr<Node>> nodes() const;
@@ -112,13 +130,20 @@ public:
   Tensors get_outputs_at(int64_t node_index) const;
 
   /// Calls `layer`: inside another layer's `call` it computes, elsewhere it records a node.
-  static Tensors apply(const std::shared_ptr<BaseLayer> &layer, const Tensors &inputs);
+  static Tensors apply(const std::shared_ptr<BaseLayer> &layer, const Tensors &inputs, const CallOptions &options = {});
+
+  /// Whether a mask that an input carries goes on to the outputs. Otherwise it ends here.
+  virtual bool supports_masking() const { return false; }
+  /// Which of "mask" and "initial_state" a call may be given.
+  virtual std::vector<std::string> call_arguments() const { return {}; }
   /// Makes the weights for inputs of these shapes, once.
   void ensureBuilt(const std::vector<Shape> &inputs);
 
   // What Layer<Self> implements from the user's `build` and `call`.
   virtual void buildFor(const std::vector<Shape> &inputs) = 0;
   virtual Tensors callOn(const Tensors &inputs) = 0;
+  /// Of the outputs, in their order; of the first alone if there is one. Empty tensors stand for no mask.
+  virtual Tensors masksFor(const Tensors &inputs, const Tensors &masks) = 0;
   /// False: floating inputs keep their dtype instead of being cast to the layer's.
   virtual bool autocast() const { return true; }
   /// Throws a UserError that starts with the class and name: "Dense 'fc1': units must be positive. Received: units=-3".
@@ -133,6 +158,8 @@ protected:
   Variable add_weight(const std::string &name, Shape shape, const WeightOptions &options = {});
   /// A (seed, step) state for random_uniform; not a weight. The seed is drawn from the global one unless given.
   Variable add_random_state(std::optional<uint64_t> seed = {});
+  /// Zeros that a call may read and assign, for the next batch to find; no weight, and in no file. Given again like a weight.
+  Variable add_state(const std::string &name, Shape shape);
   /// Adds the sum of the tensor's elements to the loss of the model that this call becomes part of. Only inside `call`.
   void add_loss(const Tensor &loss);
   /// Reports the mean of the tensor over the samples of an epoch (as a keras.metrics.Mean that the layer owns), under `name` in logs.
@@ -152,7 +179,7 @@ protected:
     LayerOptions options;
     bool built = false;
     std::vector<Shape> buildShapes;
-    std::vector<Variable> variables, randomStates;
+    std::vector<Variable> variables, randomStates, kept;
     std::vector<std::shared_ptr<BaseLayer>> children;
     std::vector<std::weak_ptr<Node>> nodes;
     std::weak_ptr<BaseLayer> instance;
@@ -174,14 +201,16 @@ protected:
 ///
 /// `build` takes one Shape or a std::vector<Shape>; `call` takes one to four Tensors or one `const Tensors &`, and returns Tensor or Tensors.
 /// Both are found by their signatures, so neither is virtual. `call` is traced: it sees symbols and must not look at their numbers.
-/// Optional: `std::string class_name() const`, `Json get_config() const`.
+/// Optional: `std::string class_name() const`, `Json get_config() const`; `bool supports_masking() const` to pass the input's mask on, and
+/// `Tensor compute_mask(const Tensor &x, const Tensor &mask)`, or the same of Tensors, to make another of it.
 template <class Self> class Layer : public BaseLayer {
 public:
   template <class... T> requires(sizeof...(T) > 0 && (std::convertible_to<const T &, Tensor> && ...))
   auto operator()(const T &...inputs) const {
     return result(apply(shared(), Tensors{Tensor(inputs)...}));
   }
-  auto operator()(const Tensors &inputs) const { return result(apply(shared(), inputs)); }
+  auto operator()(const Tensors &inputs, const CallOptions &options = {}) const { return result(apply(shared(), inputs, options)); }
+  auto operator()(const Tensor &x, const CallOptions &options) const { return result(apply(shared(), {x}, options)); }
 
   std::string class_name() const override { return classNameOf(typeid(Self)); }
   /// The object that lives as long as a model that uses it; `*this` and its copies stand for it.
@@ -211,6 +240,15 @@ public:
       return expect(in, 3), several(self.call(in[0], in[1], in[2]));
     else
       return expect(in, 4), several(self.call(in[0], in[1], in[2], in[3]));
+  }
+  Tensors masksFor(const Tensors &in, const Tensors &masks) final {
+    [[maybe_unused]] Self &self = static_cast<Self &>(*this);
+    if constexpr (requires { self.compute_mask(in, masks); })
+      return several(self.compute_mask(in, masks));
+    else if constexpr (requires { self.compute_mask(in[0], masks[0]); })
+      return several(self.compute_mask(in[0], masks[0]));
+    else
+      return masks;
   }
 
 protected:
@@ -242,9 +280,9 @@ public:
   AnyLayer(std::shared_ptr<BaseLayer> layer) : layer(std::move(layer)) {}
 
   /// For layers with one result; UserError if there are several.
-  Tensor operator()(const Tensor &x) const { return one(BaseLayer::apply(layer, {x})); }
-  Tensor operator()(const Tensors &xs) const { return one(BaseLayer::apply(layer, xs)); }
-  Tensors all(const Tensors &xs) const { return BaseLayer::apply(layer, xs); }
+  Tensor operator()(const Tensor &x, const CallOptions &options = {}) const { return one(BaseLayer::apply(layer, {x}, options)); }
+  Tensor operator()(const Tensors &xs, const CallOptions &options = {}) const { return one(BaseLayer::apply(layer, xs, options)); }
+  Tensors all(const Tensors &xs, const CallOptions &options = {}) const { return BaseLayer::apply(layer, xs, options); }
 
   const std::string &name() const { return layer->name(); }
   std::string class_name() const { return layer->class_name(); }
@@ -254,6 +292,7 @@ public:
   std::vector<Variable> weights() const { return layer->weights(); }
   std::vector<Array> get_weights() const { return layer->get_weights(); }
   void set_weights(const std::vector<Array> &values) const { layer->set_weights(values); }
+  void reset_state() const { layer->reset_state(); }
   int64_t count_params() const { return layer->count_params(); }
   Tensor input() const { return layer->input(); }
   Tensor output() const { return layer->output(); }

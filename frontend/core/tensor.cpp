@@ -12,12 +12,12 @@ const Tensor::Impl &get(const std::shared_ptr<const Tensor::Impl> &impl) {
 } // namespace
 
 Tensor::Tensor(const Variable &variable) {
-  Impl state{.kind = Impl::Kind::State, .shape = variable.shape(), .dtype = variable.dtype(), .node = {}, .value = {}, .variable = variable};
+  Impl state{.kind = Impl::Kind::State, .shape = variable.shape(), .dtype = variable.dtype(), .node = {}, .value = {}, .mask = {}, .maskShape = {}, .variable = variable};
   impl = std::make_shared<Impl>(std::move(state));
 }
 
 Tensor Tensor::fromNumber(double number, bool integral) {
-  Impl literal{.kind = Impl::Kind::Number, .shape = {}, .dtype = integral ? DType::Int32 : DType::Float32, .node = {}, .value = {},
+  Impl literal{.kind = Impl::Kind::Number, .shape = {}, .dtype = integral ? DType::Int32 : DType::Float32, .node = {}, .value = {}, .mask = {}, .maskShape = {},
                .number = number, .integral = integral, .variable = {}};
   return Tensor(std::make_shared<Impl>(std::move(literal)));
 }
@@ -26,6 +26,8 @@ const Shape &Tensor::shape() const { return get(impl).shape; }
 DType Tensor::dtype() const { return get(impl).dtype; }
 const std::shared_ptr<Node> &Tensor::node() const { return get(impl).node; }
 int64_t Tensor::index() const { return get(impl).index; }
+Tensor Tensor::mask() const { return Tensor(get(impl).mask); }
+bool Tensor::masked() const { return get(impl).mask || get(impl).maskShape; }
 std::string Tensor::name() const { return node() ? node()->layer->name() : ""; }
 
 int64_t Tensor::dim(int64_t axis) const {
@@ -37,7 +39,7 @@ int64_t Tensor::dim(int64_t axis) const {
 Tensor Node::output(const std::shared_ptr<Node> &node, int64_t i) {
   auto at = static_cast<size_t>(i);
   Tensor::Impl symbol{.kind = Tensor::Impl::Kind::Symbol, .shape = node->output_shapes[at], .dtype = node->output_dtypes[at],
-                      .node = node, .index = i, .value = {}, .variable = {}};
+                      .node = node, .index = i, .value = {}, .mask = {}, .maskShape = node->output_masks[at], .variable = {}};
   return Tensor(std::make_shared<Tensor::Impl>(std::move(symbol)));
 }
 

@@ -39,6 +39,11 @@ public:
   /// Name of the layer that made it, "" inside a `call`.
   std::string name() const;
   explicit operator bool() const { return impl != nullptr; }
+  /// Which elements count, as Keras's _keras_mask: a bool tensor over the leading axes, most often (batch, time); no tensor if all of them do.
+  /// Only inside a `call`.
+  Tensor mask() const;
+  /// True if the tensor carries a mask.
+  bool masked() const;
 
   /// The call that made it, and which of its results it is; null inside a `call` and for numbers.
   const std::shared_ptr<Node> &node() const;

@@ -18,6 +18,9 @@ struct Tensor::Impl {
   // Value: an SSA value of the trace with number `trace`.
   mlir::Value value;
   uint64_t trace = 0;
+  // Which elements count: of a value a tensor of the same trace, of a symbol the shape it will have.
+  std::shared_ptr<const Impl> mask;
+  std::optional<Shape> maskShape;
   // Number: a literal that takes the element type it meets.
   double number = 0;
   bool integral = false;

@@ -13,6 +13,7 @@ public:
     state->built = true;
   }
   std::string class_name() const override { return "Activation"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   Tensor call(const Tensor &x) { return activation(x); }
 

@@ -18,6 +18,7 @@ class ActivityRegularization : public Layer<ActivityRegularization> {
 public:
   explicit ActivityRegularization(ActivityRegularizationOptions options = {});
   std::string class_name() const override { return "ActivityRegularization"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   Tensor call(const Tensor &x) { return x; }
 

@@ -1,7 +1,6 @@
 #include "frontend/layers/add.h"
 
 #include "frontend/core/config.h"
-#include "frontend/layers/merge.h"
 #include "frontend/ops/ops.h"
 
 namespace cornu {

@@ -19,6 +19,7 @@ class AlphaDropout : public Layer<AlphaDropout> {
 public:
   explicit AlphaDropout(double rate, AlphaDropoutOptions options = {});
   std::string class_name() const override { return "AlphaDropout"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   void build(const Shape &input);
   Tensor call(const Tensor &x);

@@ -64,13 +64,15 @@ Tensor BatchNormalization::call(const Tensor &x) {
   std::vector<int64_t> channel = featureAxes(*this, {given.axis}, x.shape());
   if (x.dim(channel[0]) != moving_mean.shape()[0])
     fail("the input must have the number of channels it was built for, " + std::to_string(moving_mean.shape()[0]), "shape=" + shapeString(x.shape()));
+  if (x.masked() && x.mask().rank() != x.rank() - 1)
+    fail("the mask must have one axis less than the input", "mask of shape " + shapeString(x.mask().shape()) + " for " + shapeString(x.shape()));
   bool ofTheBatch = training() && trainable();
   Moments moments;
   if (ofTheBatch) {
     std::vector<int64_t> others;
     for (int64_t i = 0; i < x.rank(); ++i)
       if (i != channel[0]) others.push_back(i);
-    moments = momentsOf(x, others);
+    moments = x.mask() ? momentsOf(x, others, expand_dims(x.mask(), -1)) : momentsOf(x, others);
   } else {
     moments = {along(moving_mean, x.shape(), channel), along(moving_variance, x.shape(), channel)};
   }

@@ -37,13 +37,15 @@ struct BatchNormalizationOptions {
 /// over all axes but that of the channels, and the moving statistics follow: moving = moving momentum + batch (1 - momentum). Otherwise, and
 /// always while the layer is not trainable, they are the moving ones. With renorm, training
 /// takes x̂ r + d in place of x̂ = (x - mean) / σ, σ = √(variance + epsilon), with r = σ / renorm_stddev and d = (mean - renorm_mean) / renorm_stddev,
-/// clipped and taken as constants. (Ioffe, Szegedy: "Batch Normalization", 2015.)
+/// clipped and taken as constants. Under a mask, of one axis less than the input, only what it leaves counts. (Ioffe, Szegedy: "Batch Normalization", 2015.)
 class BatchNormalization : public Layer<BatchNormalization> {
 public:
   explicit BatchNormalization(BatchNormalizationOptions options = {});
   std::string class_name() const override { return "BatchNormalization"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   void build(const Shape &input);
+  std::vector<std::string> call_arguments() const override { return {"mask"}; }
   Tensor call(const Tensor &x);
 
   Variable gamma, beta, moving_mean, moving_variance;

@@ -1,5 +1,8 @@
 #include "frontend/layers/concatenate.h"
 
+#include <algorithm>
+
+#include "frontend/layers/merge.h"
 #include "frontend/layers/options.h"
 #include "frontend/ops/ops.h"
 
@@ -14,6 +17,13 @@ Tensor Concatenate::call(const Tensors &xs) {
     std::string text = error.what();
     fail(text.substr(text.find(": ") + 2)); // under the layer's name instead of the op's
   }
+}
+
+Tensor Concatenate::compute_mask(const Tensors &xs, const Tensors &masks) {
+  if (std::none_of(masks.begin(), masks.end(), [](const Tensor &mask) { return static_cast<bool>(mask); })) return {};
+  Tensors full;
+  for (const Tensor &x : xs) full.push_back(x.mask() ? fullMask(x) : broadcast_to(cast(1, DType::Bool), x.shape()));
+  return any(concatenate(full, axis), -1);
 }
 
 Json Concatenate::get_config() const {

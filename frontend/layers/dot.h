@@ -17,6 +17,8 @@ class Dot : public Layer<Dot> {
 public:
   explicit Dot(OneOrMany<int64_t> axes, DotOptions options = {});
   std::string class_name() const override { return "Dot"; }
+  bool supports_masking() const override { return true; }
+  Tensor compute_mask(const Tensors &, const Tensors &) { return {}; }
   Json get_config() const override;
   Tensor call(const Tensors &xs);
 

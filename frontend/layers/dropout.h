@@ -16,6 +16,7 @@ class Dropout : public Layer<Dropout> {
 public:
   explicit Dropout(double rate, DropoutOptions options = {});
   std::string class_name() const override { return "Dropout"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   void build(const Shape &input);
   Tensor call(const Tensor &x);

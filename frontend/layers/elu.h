@@ -15,6 +15,7 @@ class ELU : public Layer<ELU> {
 public:
   explicit ELU(ELUOptions options = {});
   std::string class_name() const override { return "ELU"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   Tensor call(const Tensor &x);
 

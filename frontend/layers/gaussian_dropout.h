@@ -17,6 +17,7 @@ class GaussianDropout : public Layer<GaussianDropout> {
 public:
   explicit GaussianDropout(double rate, GaussianDropoutOptions options = {});
   std::string class_name() const override { return "GaussianDropout"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   void build(const Shape &input);
   Tensor call(const Tensor &x);

@@ -17,6 +17,7 @@ class GaussianNoise : public Layer<GaussianNoise> {
 public:
   explicit GaussianNoise(double stddev, GaussianNoiseOptions options = {});
   std::string class_name() const override { return "GaussianNoise"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   void build(const Shape &input);
   Tensor call(const Tensor &x);

@@ -19,6 +19,7 @@ class GroupNormalization : public Layer<GroupNormalization> {
 public:
   explicit GroupNormalization(GroupNormalizationOptions options = {});
   std::string class_name() const override { return "GroupNormalization"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   void build(const Shape &input);
   Tensor call(const Tensor &x);

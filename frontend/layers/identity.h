@@ -10,6 +10,7 @@ class Identity : public Layer<Identity> {
 public:
   explicit Identity(LayerOptions options = {}) : Layer(std::move(options)) {}
   std::string class_name() const override { return "Identity"; }
+  bool supports_masking() const override { return true; }
   Tensor call(const Tensor &x) { return x; }
 };
 

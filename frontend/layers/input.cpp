@@ -28,7 +28,7 @@ Tensor Input(const Shape &shape, const InputOptions &options) { return InputLaye
 
 Tensor InputLayer::symbol() const {
   auto layer = shared();
-  auto node = std::make_shared<Node>(Node{layer, {}, {shape}, {type}});
+  auto node = std::make_shared<Node>(Node{.layer = layer, .inputs = {}, .batch_size = given.batch_size, .output_shapes = {shape}, .output_dtypes = {type}, .output_masks = {std::nullopt}});
   layer->state->nodes.push_back(node);
   return Node::output(node);
 }

@@ -19,6 +19,7 @@ class LayerNormalization : public Layer<LayerNormalization> {
 public:
   explicit LayerNormalization(LayerNormalizationOptions options = {});
   std::string class_name() const override { return "LayerNormalization"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   void build(const Shape &input);
   Tensor call(const Tensor &x);

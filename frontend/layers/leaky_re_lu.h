@@ -15,6 +15,7 @@ class LeakyReLU : public Layer<LeakyReLU> {
 public:
   explicit LeakyReLU(LeakyReLUOptions options = {});
   std::string class_name() const override { return "LeakyReLU"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   Tensor call(const Tensor &x);
 

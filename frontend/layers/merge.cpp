@@ -15,6 +15,37 @@ Tensors sameRank(const Tensors &xs) {
   return equal;
 }
 
+Tensor fullMask(const Tensor &x) {
+  Tensor mask = x.mask();
+  if (!mask) return mask;
+  return broadcast_to(mask.rank() < x.rank() ? expand_dims(mask, -1) : mask, x.shape());
+}
+
+Tensor anyMask(const Tensors &masks) {
+  Tensor merged;
+  for (const Tensor &mask : masks) {
+    if (!mask) return {};
+    merged = merged ? logical_or(merged, mask) : mask;
+  }
+  return merged;
+}
+
+Tensor mergeUnmasked(const Tensors &xs, Tensor (*f)(const Tensor &, const Tensor &)) {
+  Tensor merged, mergedMask;
+  for (Tensor x : sameRank(xs)) {
+    Tensor mask = fullMask(x);
+    if (merged) {
+      if (mask) x = where(mask, x, merged);
+      if (mergedMask) merged = where(mergedMask, merged, x);
+      mergedMask = mask && mergedMask ? logical_or(mergedMask, mask) : Tensor();
+      merged = f(merged, x);
+    } else {
+      merged = x, mergedMask = mask;
+    }
+  }
+  return merged;
+}
+
 Tensor mergeAll(const Tensors &xs, Tensor (*f)(const Tensor &, const Tensor &)) {
   Tensor merged;
   for (const Tensor &x : sameRank(xs)) merged = merged ? f(merged, x) : x;

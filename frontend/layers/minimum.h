@@ -1,7 +1,7 @@
 // Minimum: the smallest of tensors.
 #pragma once
 
-#include "frontend/core/layer.h"
+#include "frontend/layers/merge.h"
 
 namespace cornu {
 
@@ -10,6 +10,8 @@ class Minimum : public Layer<Minimum> {
 public:
   explicit Minimum(LayerOptions options = {}) : Layer(std::move(options)) {}
   std::string class_name() const override { return "Minimum"; }
+  bool supports_masking() const override { return true; }
+  Tensor compute_mask(const Tensors &, const Tensors &masks) { return anyMask(masks); }
   Tensor call(const Tensors &xs);
 };
 

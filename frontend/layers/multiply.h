@@ -1,7 +1,7 @@
 // Multiply: the product of tensors.
 #pragma once
 
-#include "frontend/core/layer.h"
+#include "frontend/layers/merge.h"
 
 namespace cornu {
 
@@ -10,6 +10,8 @@ class Multiply : public Layer<Multiply> {
 public:
   explicit Multiply(LayerOptions options = {}) : Layer(std::move(options)) {}
   std::string class_name() const override { return "Multiply"; }
+  bool supports_masking() const override { return true; }
+  Tensor compute_mask(const Tensors &, const Tensors &masks) { return anyMask(masks); }
   Tensor call(const Tensors &xs);
 };
 

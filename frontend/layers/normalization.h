@@ -21,6 +21,7 @@ class Normalization : public Layer<Normalization> {
 public:
   explicit Normalization(NormalizationOptions options = {});
   std::string class_name() const override { return "Normalization"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   /// Takes mean and variance from data, whose first axis is the batch. UserError if they were given to the constructor.
   void adapt(const Array &data);

@@ -14,6 +14,12 @@ inline Moments momentsOf(const Tensor &x, const std::vector<int64_t> &axes) {
   Tensor mu = mean(x, axes, {.keepdims = true});
   return {mu, mean(square(x - mu), axes, {.keepdims = true})};
 }
+/// The same of what `mask`, which broadcasts against x, leaves.
+inline Moments momentsOf(const Tensor &x, const std::vector<int64_t> &axes, const Tensor &mask) {
+  Tensor weight = sum(broadcast_to(cast(mask, x.dtype()), x.shape()), axes, {.keepdims = true}) + 1e-7;
+  Tensor mu = sum(where(mask, x, 0), axes, {.keepdims = true}) / weight;
+  return {mu, sum(square(where(mask, x - mu, 0)), axes, {.keepdims = true}) / weight};
+}
 
 /// Axes counted from 0, in ascending order. UserError in the layer's name outside of the rank, for the batch, or for an axis without extent.
 std::vector<int64_t> featureAxes(const BaseLayer &layer, const std::vector<int64_t> &axes, const Shape &input);

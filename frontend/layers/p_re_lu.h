@@ -22,6 +22,7 @@ class PReLU : public Layer<PReLU> {
 public:
   explicit PReLU(PReLUOptions options = {});
   std::string class_name() const override { return "PReLU"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   void build(const Shape &input);
   Tensor call(const Tensor &x);

@@ -19,6 +19,7 @@ class ReLU : public Layer<ReLU> {
 public:
   explicit ReLU(ReLUOptions options = {});
   std::string class_name() const override { return "ReLU"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   Tensor call(const Tensor &x);
 

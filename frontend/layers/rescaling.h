@@ -16,6 +16,7 @@ class Rescaling : public Layer<Rescaling> {
 public:
   explicit Rescaling(OneOrMany<double> scale, RescalingOptions options = {});
   std::string class_name() const override { return "Rescaling"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   void build(const Shape &input);
   Tensor call(const Tensor &x);

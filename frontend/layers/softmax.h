@@ -11,12 +11,14 @@ struct SoftmaxOptions {
   CORNU_LAYER_OPTIONS;
 };
 
-/// exp(x) / sum(exp(x)) over the axis.
+/// exp(x) / sum(exp(x)) over the axis. Where a mask, which must broadcast against x, is false the result is 0.
 class Softmax : public Layer<Softmax> {
 public:
   explicit Softmax(SoftmaxOptions options = {});
   std::string class_name() const override { return "Softmax"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
+  std::vector<std::string> call_arguments() const override { return {"mask"}; }
   Tensor call(const Tensor &x);
 
 private:

@@ -1,7 +1,7 @@
 // Subtract: the difference of two tensors.
 #pragma once
 
-#include "frontend/core/layer.h"
+#include "frontend/layers/merge.h"
 
 namespace cornu {
 
@@ -10,6 +10,8 @@ class Subtract : public Layer<Subtract> {
 public:
   explicit Subtract(LayerOptions options = {}) : Layer(std::move(options)) {}
   std::string class_name() const override { return "Subtract"; }
+  bool supports_masking() const override { return true; }
+  Tensor compute_mask(const Tensors &, const Tensors &masks) { return anyMask(masks); }
   Tensor call(const Tensors &xs);
 };
 

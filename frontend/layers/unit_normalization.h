@@ -16,6 +16,7 @@ class UnitNormalization : public Layer<UnitNormalization> {
 public:
   explicit UnitNormalization(UnitNormalizationOptions options = {});
   std::string class_name() const override { return "UnitNormalization"; }
+  bool supports_masking() const override { return true; }
   Json get_config() const override;
   Tensor call(const Tensor &x);
 

@@ -92,7 +92,8 @@ Tensor Loss::operator()(const Tensor &y_true, const Tensor &y_pred) const {
 }
 
 Tensor Loss::reduced(const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight) const {
-  return losses::reduce((*this)(y_true, y_pred), sample_weight, config::text(state->config, "reduction", "sum_over_batch_size"));
+  std::string reduction = config::text(state->config, "reduction", "sum_over_batch_size");
+  return losses::reduce((*this)(y_true, y_pred), losses::maskedWeight(sample_weight, y_pred.mask(), y_pred.dtype(), reduction), reduction);
 }
 
 Json Loss::serialize() const { return given.empty() ? config::serialize(*this) : Json(given); }

@@ -24,7 +24,8 @@ public:
 
   /// Values for each sample, after ranks have been aligned.
   Tensor operator()(const Tensor &y_true, const Tensor &y_pred) const;
-  /// operator(), weighted (unless `sample_weight` is no tensor) and reduced to the scalar that is minimised: see losses/reduction.h.
+  /// operator(), weighted (unless `sample_weight` is no tensor) and reduced to the scalar that is minimised: see losses/reduction.h. What a
+  /// mask that y_pred carries leaves out does not count.
   Tensor reduced(const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight = {}) const;
   /// As given to compile: the name, or an envelope. UserError for a lambda.
   Json serialize() const;

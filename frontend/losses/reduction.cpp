@@ -14,6 +14,14 @@ bool broadcasts(const Shape &a, const Shape &b) {
   }
   return true;
 }
+
+/// How many elements a tensor of this shape has.
+Tensor countOf(const Shape &shape, DType dtype) {
+  double number = 1;
+  bool overBatch = false;
+  for (int64_t extent : shape) extent < 0 ? void(overBatch = true) : void(number *= static_cast<double>(extent));
+  return overBatch ? cast(batch_size(), dtype) * number : Tensor(number);
+}
 } // namespace
 
 Tensor divideNoNan(const Tensor &x, const Tensor &y) {
@@ -31,6 +39,16 @@ Tensor reduce(const Tensor &values, const Tensor &weights, const std::string &re
   if (reduction == "none") return weighted;
   if (reduction == "sum") return sum(weighted);
   return reduction == "mean_with_sample_weight" ? divideNoNan(sum(weighted), sum(w)) : mean(weighted);
+}
+
+Tensor maskedWeight(const Tensor &sample_weight, const Tensor &mask, DType dtype, const std::string &reduction) {
+  Tensor weight = sample_weight ? cast(sample_weight, dtype) : Tensor();
+  if (!mask) return weight;
+  Tensor counts = cast(mask, dtype);
+  if (reduction == "sum_over_batch_size" || reduction == "mean") counts = counts * divideNoNan(countOf(mask.shape(), dtype), sum(counts));
+  if (!weight) return counts;
+  auto [m, w] = alignRanks(counts, weight);
+  return m * w;
 }
 
 } // namespace cornu::losses

@@ -18,4 +18,8 @@ Tensor divideNoNan(const Tensor &x, const Tensor &y);
 /// `weights` may be no tensor. UserError if the weights do not fit.
 Tensor reduce(const Tensor &values, const Tensor &weights, const std::string &reduction);
 
+/// sample_weight × mask; either may be no tensor, then it is the other. A loss that is a mean over all values gives the valid ones the weight
+/// all / valid, 0 if none is valid, so that the masked ones do not count.
+Tensor maskedWeight(const Tensor &sample_weight, const Tensor &mask, DType dtype, const std::string &reduction);
+
 } // namespace cornu::losses

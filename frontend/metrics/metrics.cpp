@@ -1,13 +1,17 @@
 #include "frontend/metrics/metrics.h"
 
 #include "frontend/losses/losses.h"
+#include "frontend/losses/reduction.h"
 #include "frontend/metrics/make.h"
 
 namespace cornu {
 
 namespace {
 Accumulator meanOf(std::function<Metric::Signature> function) {
-  return {[function = std::move(function)](const Tensor &t, const Tensor &p, const Tensor &w) { return metrics::meanIncrements(function(t, p), w); }, {}};
+  // What a mask leaves out does not count.
+  return {[function = std::move(function)](const Tensor &t, const Tensor &p, const Tensor &w) {
+    return metrics::meanIncrements(function(t, p), losses::maskedWeight(w, p.mask(), p.dtype(), "sum"));
+  }};
 }
 
 Tensor binaryAccuracy(const Tensor &y_true, const Tensor &y_pred, double threshold) {

@@ -28,7 +28,7 @@ public:
       changed = changed || keyOf(inputs.back()) != keyOf(x);
     }
     Tensors outputs;
-    if (changed) outputs = BaseLayer::apply(node.layer, inputs);
+    if (changed) outputs = BaseLayer::apply(node.layer, node.positional(inputs), node.options(inputs));
     for (size_t i = 0; i < node.output_shapes.size(); ++i) {
       Tensor original = Node::output(t.node(), static_cast<int64_t>(i));
       known[keyOf(original)] = changed ? outputs[i] : original;
@@ -135,7 +135,7 @@ Tensors Graph::run(const Tensors &values) const {
     if (isInput(*node)) continue;
     Tensors arguments;
     for (const Tensor &x : node->inputs) arguments.push_back(computed.at(keyOf(x)));
-    Tensors results = BaseLayer::apply(node->layer, arguments);
+    Tensors results = BaseLayer::apply(node->layer, node->positional(arguments), node->options(arguments));
     for (size_t i = 0; i < results.size(); ++i) computed[{node.get(), static_cast<int64_t>(i)}] = results[i];
   }
   Tensors results;

@@ -144,6 +144,10 @@ public:
   bool isSequential() const;
   std::string class_name() const override { return isSequential() ? "Sequential" : "Functional"; }
   std::vector<std::shared_ptr<BaseLayer>> sublayers() const override;
+  /// Masks go through the layers within; what these leave on the outputs stays.
+  bool supports_masking() const override { return true; }
+  Tensors compute_mask(const Tensors &, const Tensors &) { return {}; }
+  std::vector<std::string> call_arguments() const override { return {"mask"}; }
   void build(const std::vector<Shape> &inputs);
   Tensors call(const Tensors &xs);
   /// The layer graph. UserError for a Sequential whose input shape is not known yet.

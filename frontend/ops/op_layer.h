@@ -17,6 +17,9 @@ public:
   std::string class_name() const override { return className; }
   Json get_config() const override;
   bool autocast() const override { return false; }
+  /// What an op computes carries no mask, and nobody expects it to.
+  bool supports_masking() const override { return true; }
+  Tensors compute_mask(const Tensors &, const Tensors &) { return {}; }
   Tensor call(const Tensors &symbols);
 
   /// As they were given, with the tensors that the layer is called on left empty.

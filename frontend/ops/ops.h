@@ -76,6 +76,8 @@ Tensor sum(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
 Tensor mean(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
 Tensor max(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
 Tensor min(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
+/// True where x is not 0 anywhere along the axes.
+Tensor any(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
 /// Index (int32) of the first maximum.
 Tensor argmax(const Tensor &x, int64_t axis = -1);
 
@@ -124,18 +126,27 @@ Tensor expand_dims(const Tensor &x, int64_t axis);
 Tensor squeeze(const Tensor &x, int64_t axis);
 Tensor concatenate(const Tensors &xs, int64_t axis = -1);
 Tensor slice(const Tensor &x, int64_t axis, int64_t start, int64_t limit);
+/// From the last element to the first along an axis, not the batch.
+Tensor flip(const Tensor &x, int64_t axis);
 /// Zeros before and after along each axis; none for the batch.
 Tensor pad(const Tensor &x, const std::vector<std::array<int64_t, 2>> &pad_width);
 /// Each element `repeats` times along an axis.
 Tensor repeat(const Tensor &x, int64_t repeats, int64_t axis);
 Tensor broadcast_to(const Tensor &x, const Shape &shape);
+/// The rows of x that `indices`, integers of any shape, name: indices.shape + x.shape without its first axis. A negative index counts from the
+/// end. One outside is an error when it comes with the data given to fit, evaluate or predict, and means the nearest row otherwise.
+Tensor take(const Tensor &x, const Tensor &indices);
 /// 1 where the last (new) axis is x, 0 elsewhere.
 Tensor one_hot(const Tensor &x, int64_t num_classes, DType dtype = DType::Float32);
 Tensor zeros(const Shape &shape, DType dtype = DType::Float32);
-/// 0, 1, … count - 1. Only inside a call.
+/// `rows` rows of zeros to which rows of `values` are added, each to the one that its index names (as `take` understands it).
+Tensor scatter(const Tensor &indices, const Tensor &values, int64_t rows);
+/// 0, 1, … count - 1; a count of -1 is the batch. Only inside a call.
 Tensor arange(int64_t count, DType dtype = DType::Int32);
 /// The batch as an int64 scalar. Only inside a call.
 Tensor batch_size();
+/// x, carrying `mask`, a bool tensor, or none at all. Only inside a call.
+Tensor with_mask(const Tensor &x, const Tensor &mask);
 
 // Loops, only inside a call
 /// What one step gives: the states of the next step, and outputs.

@@ -65,6 +65,10 @@ Tensor mean(const Tensor &x, const Axes &axes, ReduceOptions options) {
   }, configOf("Mean", axes, options));
 }
 
+Tensor any(const Tensor &x, const Axes &axes, ReduceOptions options) {
+  return op("Any", {x}, [=](const Tensors &xs) { return max(cast(cast(xs[0], DType::Bool), DType::Int32), axes, options) > 0; }, configOf("Any", axes, options));
+}
+
 Tensor argmax(const Tensor &x, int64_t axis) {
   return op("Argmax", {x}, [axis](const Tensors &xs) {
     int64_t dim = axisOf("argmax", xs[0], axis);

@@ -67,6 +67,15 @@ Tensor squeeze(const Tensor &x, int64_t axis) {
   }, Json::object({{"axis", axis}}));
 }
 
+Tensor flip(const Tensor &x, int64_t axis) {
+  return op("Flip", {x}, [axis](const Tensors &xs) {
+    int64_t dim = axisOf("flip", xs[0], axis);
+    if (xs[0].dim(dim) < 0) throw UserError("flip: axis must not be the batch", "axis=" + std::to_string(axis) + " for shape " + shapeString(xs[0].shape()));
+    mlir::Value v = value(xs[0]);
+    return wrap(ir::ReverseOp::create(trace::here().builder, trace::here().location(), v.getType(), v, static_cast<uint64_t>(dim)));
+  }, Json::object({{"axis", axis}}));
+}
+
 Tensor concatenate(const Tensors &xs, int64_t axis) {
   if (xs.empty()) throw UserError("concatenate takes at least one tensor", "none");
   return op("Concatenate", xs, [axis](const Tensors &parts) {

@@ -1,4 +1,4 @@
-// Ops on variables.
+// Ops on variables, and what tensors carry beside their values.
 #include "frontend/ops/emit.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -18,6 +18,15 @@ Tensor random_uniform(const Variable &state, const Shape &shape, DType dtype) {
 
 void assign(const Variable &variable, const Tensor &newValue) {
   trace::here().assign(variable, valueAs(newValue, variable.dtype()));
+}
+
+Tensor with_mask(const Tensor &x, const Tensor &mask) {
+  if (mask && mask.dtype() != DType::Bool) throw UserError("with_mask: a mask must be a bool tensor", "dtype=" + std::string(nameOf(mask.dtype())));
+  Tensor bare = trace::here().wrap(value(x));
+  if (!mask) return bare;
+  auto impl = std::make_shared<Tensor::Impl>(*bare.impl);
+  impl->mask = trace::here().wrap(value(mask)).impl;
+  return Tensor(impl);
 }
 
 namespace {

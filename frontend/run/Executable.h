@@ -5,6 +5,7 @@
 
 #include "codegen/Compiler.h"
 #include "frontend/core/variable.h"
+#include "frontend/run/IndexRanges.h"
 #include "mlir/IR/OwningOpRef.h"
 
 namespace cornu::run {
@@ -14,6 +15,7 @@ struct Program {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::string function;
   std::vector<Variable> variables;
+  std::vector<IndexRange> index_ranges;
 };
 
 class Executable {
@@ -21,6 +23,8 @@ public:
   virtual ~Executable() = default;
   /// Runs the function on `batch` rows. Allocates nothing if `batch` is not larger than in any call before (native code).
   virtual void run(void *const *inputs, void *const *outputs, int64_t batch) = 0;
+  /// What its inputs must keep to.
+  std::vector<IndexRange> index_ranges;
 };
 
 /// Native code for this machine. `onStage` sees the text of each stage. InternalError with the compiler's message if it fails.

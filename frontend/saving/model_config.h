@@ -10,7 +10,9 @@ namespace cornu::saving {
 /// The config of a model without its envelope: what Model::get_config returns.
 Json modelConfig(const Model &model);
 
-/// {"module", "class_name", "config", "registered_name", "build_config", "compile_config"}
+/// {"module", "class_name", "config", "registered_name", "build_config"}
+Json layerEnvelope(const BaseLayer &layer);
+/// The same of a model, and "compile_config".
 Json modelEnvelope(const Model &model, bool withCompile);
 
 /// The layers of each model, in the order of the config they were read from: by it files number weights.

@@ -84,31 +84,47 @@ bool isNothing(const Json &value) {
   return value.isNull() || (value.isList() && std::all_of(value.asList().begin(), value.asList().end(), isNothing));
 }
 
-/// What a call was given beside tensors may only repeat what holds anyway.
-void checkKeywords(const Json &keywords) {
-  if (!keywords.isObject()) return;
-  for (const auto &[key, value] : keywords.asObject()) {
-    bool harmless = isNothing(value) || (key == "training" && value == Json(false));
-    if (!harmless) throw UserError("a call with the argument '" + key + "' is not supported yet", value.dump());
-  }
-}
-
 struct Call {
-  std::vector<Place> arguments;
-  bool keras2; // written by Keras 2: nested models count a node of their own
+  std::vector<Place> arguments; ///< by position, then the initial states, then the mask
+  size_t states = 0;
+  bool has_mask = false;
+  bool keras2; ///< written by Keras 2: nested models count a node of their own
 };
 
+/// The tensors of a keyword: Keras 3 writes them as it does others, Keras 2 as triples.
+void collectKeyword(const Json &value, bool keras2, std::vector<Place> &found) {
+  if (!keras2) return collectTensors(value, /*others=*/false, found);
+  for (Place &place : placesOf(value)) found.push_back(std::move(place));
+}
+
+void readKeywords(const Json &keywords, Call &call) {
+  if (!keywords.isObject()) return;
+  for (const auto &[key, value] : keywords.asObject()) {
+    // Whether a model trains is what fit and predict say, as in Keras, whatever a call in it was given.
+    if (value.isNull() || key == "training" || key == "mask" || key == "initial_state") continue;
+    throw UserError("a call with the argument '" + key + "' is not supported yet", value.dump());
+  }
+  if (const Json &states = keywords.get("initial_state"); !states.isNull()) {
+    size_t before = call.arguments.size();
+    collectKeyword(states, call.keras2, call.arguments);
+    call.states = call.arguments.size() - before;
+  }
+  if (const Json &mask = keywords.get("mask"); !isNothing(mask)) collectKeyword(mask, call.keras2, call.arguments), call.has_mask = true;
+}
+
 Call callOf(const Json &node, bool ofOperation) {
-  Call call{{}, node.isList()};
+  Call call{.keras2 = node.isList()};
   if (!call.keras2) {
     for (const Json &argument : node.at("args").asList()) collectTensors(argument, ofOperation, call.arguments);
-    checkKeywords(node.get("kwargs"));
+    readKeywords(node.get("kwargs"), call);
     return call;
   }
+  Json keywords;
   for (const Json &item : isTriple(node) ? Json::List{node} : node.asList()) {
     call.arguments.push_back(placeOf(item));
-    if (item.size() > 3) checkKeywords(item.at(3));
+    if (item.size() > 3 && keywords.isNull()) keywords = item.at(3);
   }
+  readKeywords(keywords, call);
   return call;
 }
 
@@ -199,7 +215,8 @@ private:
           }
           Tensors arguments;
           for (const Place &place : call.arguments) arguments.push_back(result(place, call.keras2));
-          own.results.push_back(BaseLayer::apply(own.layer, arguments));
+          Node like{.layer = own.layer, .inputs = arguments, .states = call.states, .has_mask = call.has_mask};
+          own.results.push_back(BaseLayer::apply(own.layer, like.positional(arguments), like.options(arguments)));
           progress = true;
         }
       }

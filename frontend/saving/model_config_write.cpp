@@ -17,14 +17,27 @@ Json shapes(const std::vector<Shape> &all) {
   return list;
 }
 
+/// The shapes that a layer was built for: of its input, or, by name, of it and the initial state.
+Json buildConfig(const BaseLayer &layer) {
+  auto calls = layer.nodes();
+  if (calls.empty() || !calls[0]->states) return Json::object({{"input_shape", shapes(layer.build_shapes())}});
+  Json states = Json::list();
+  for (const Tensor &state : calls[0]->options(calls[0]->inputs).initial_state) states.push_back(Json::shape(state.shape()));
+  return Json::object({{"shapes_dict", Json::object({{"sequences_shape", shapes(layer.build_shapes())}, {"initial_state_shape", states}})}});
+}
+
+} // namespace
+
 Json layerEnvelope(const BaseLayer &layer) {
   if (const Model *model = asModel(layer)) return modelEnvelope(*model, /*withCompile=*/false);
   if (const auto *operation = asOperation(layer)) return operationEnvelope(*operation);
   Json envelope = layer.serialize();
   if (hasBuildConfig(layer.class_name()) && layer.built())
-    envelope["build_config"] = Json::object({{"input_shape", shapes(layer.build_shapes())}});
+    envelope["build_config"] = buildConfig(layer);
   return envelope;
 }
+
+namespace {
 
 Json triple(const Graph &graph, const Tensor &t, bool modelBoundary) {
   const BaseLayer &layer = *t.node()->layer;
@@ -41,16 +54,26 @@ Json boundary(const Graph &graph, const Tensors &tensors) {
   return list;
 }
 
+Json tensorOf(const Graph &graph, const Tensor &x) {
+  return Json::object({{"class_name", "__keras_tensor__"},
+                       {"config", Json::object({{"shape", Json::shape(x.shape())}, {"dtype", nameOf(x.dtype())}, {"keras_history", triple(graph, x, false)}})}});
+}
+
 Json inboundNode(const Graph &graph, const Node &node) {
-  Json tensors = Json::list();
-  for (const Tensor &x : node.inputs)
-    tensors.push_back(Json::object({{"class_name", "__keras_tensor__"},
-                                    {"config", Json::object({{"shape", Json::shape(x.shape())}, {"dtype", nameOf(x.dtype())},
-                                                             {"keras_history", triple(graph, x, false)}})}}));
+  auto listOf = [&](const Tensors &xs) {
+    Json list = Json::list();
+    for (const Tensor &x : xs) list.push_back(tensorOf(graph, x));
+    return list;
+  };
+  Tensors positional = node.positional(node.inputs);
+  CallOptions options = node.options(node.inputs);
+  Json keywords = Json::object();
+  if (!options.initial_state.empty()) keywords["initial_state"] = listOf(options.initial_state);
+  if (options.mask) keywords["mask"] = tensorOf(graph, options.mask);
   const BaseLayer &layer = *node.layer;
-  if (const auto *operation = asOperation(layer)) return Json::object({{"args", operationArguments(*operation, tensors)}, {"kwargs", Json::object()}});
-  bool asList = takesList(layer.class_name()) && !(asModel(layer) && node.inputs.size() == 1);
-  return Json::object({{"args", asList ? Json::list({tensors}) : tensors}, {"kwargs", Json::object()}});
+  if (const auto *operation = asOperation(layer)) return Json::object({{"args", operationArguments(*operation, listOf(positional))}, {"kwargs", Json::object()}});
+  bool asList = takesList(layer.class_name()) && !(asModel(layer) && positional.size() == 1);
+  return Json::object({{"args", asList ? Json::list({listOf(positional)}) : listOf(positional)}, {"kwargs", keywords}});
 }
 
 Json functionalConfig(const Model &model) {

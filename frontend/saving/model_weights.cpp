@@ -36,8 +36,10 @@ void collect(const BaseLayer &layer, const std::string &prefix, WeightStore &sto
   WeightGroup &group = store[prefix + "vars"];
   group.name = layer.name();
   for (const Variable &variable : layer.own_weights()) group.arrays.push_back(variable.value());
-  Numbering numbering(prefix + "layers/");
-  for (const auto &child : withoutOperations(layer.sublayers())) collect(*child, numbering.next(*child) + "/", store);
+  Numbering numbering(prefix + layer.sublayer_list() + "/");
+  std::vector<std::string> names = layer.sublayer_names();
+  size_t next = 0;
+  for (const auto &child : withoutOperations(layer.sublayers())) collect(*child, (names.empty() ? numbering.next(*child) : prefix + names.at(next++)) + "/", store);
 }
 
 /// The numbers under which a class's objects lie in a container, in order: "layers/dense", "layers/dense_2" → 0, 2.
@@ -67,7 +69,12 @@ public:
     group(layer, prefix + "vars");
     auto children = withoutOperations(members.of(layer));
     if (children.empty()) return;
-    std::string container = prefix + "layers/";
+    std::vector<std::string> own = layer.sublayer_names();
+    if (!own.empty()) {
+      for (size_t i = 0; i < children.size(); ++i) this->layer(*children[i], prefix + own.at(i) + "/");
+      return;
+    }
+    std::string container = prefix + layer.sublayer_list() + "/";
     auto has = [&](const std::string &start) {
       auto entry = store.lower_bound(start);
       return entry != store.end() && entry->first.starts_with(start);

@@ -85,6 +85,7 @@ const std::map<std::string, Operation> &operations() {
     add("Glu", nn, 1, [](const Tensors &xs, const Given &g) { return activations::glu(xs[0], integer(g.config, "axis", -1)); });
     add("Sum", numpy, 1, [](const Tensors &xs, const Given &g) { return sum(xs[0], axesOf(g.config), keepdims(g.config)); });
     add("Mean", numpy, 1, [](const Tensors &xs, const Given &g) { return mean(xs[0], axesOf(g.config), keepdims(g.config)); });
+    add("Any", numpy, 1, [](const Tensors &xs, const Given &g) { return any(xs[0], axesOf(g.config), keepdims(g.config)); });
     add("Max", numpy, 1, [](const Tensors &xs, const Given &g) { return require(g.config, "initial", nullptr), max(xs[0], axesOf(g.config), keepdims(g.config)); });
     add("Min", numpy, 1, [](const Tensors &xs, const Given &g) { return require(g.config, "initial", nullptr), min(xs[0], axesOf(g.config), keepdims(g.config)); });
     add("Argmax", numpy, 1, [](const Tensors &xs, const Given &g) { return require(g.config, "keepdims", false), argmax(xs[0], g.config.at("axis").asInt()); });

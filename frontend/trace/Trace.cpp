@@ -189,7 +189,7 @@ std::vector<Trace::Advanced> Trace::step(Block *block, unsigned carried, const s
 
 Tensor Trace::wrap(Value v) const {
   Tensor::Impl impl{.kind = Tensor::Impl::Kind::Value, .shape = shapeOf(v.getType()),
-                    .dtype = dtypeOf(cast<RankedTensorType>(v.getType()).getElementType()), .node = {}, .value = v, .trace = bodies.back().number, .variable = {}};
+                    .dtype = dtypeOf(cast<RankedTensorType>(v.getType()).getElementType()), .node = {}, .value = v, .trace = bodies.back().number, .mask = {}, .maskShape = {}, .variable = {}};
   return Tensor(std::make_shared<Tensor::Impl>(std::move(impl)));
 }
 

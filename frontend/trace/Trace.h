@@ -68,6 +68,8 @@ public:
 
   mlir::OpBuilder builder;
   bool training = false;
+  /// The size that every batch has, where that is known.
+  std::optional<int64_t> batch;
   /// Names of the layers being called, outermost first.
   std::vector<std::string> scopes;
   std::vector<BaseLayer *> callers;

@@ -38,6 +38,7 @@ void Trainer::predictBatch(void *const *inputs, std::vector<Array> &outputs, int
 std::vector<Array> Trainer::predict(const Data &x, const PredictOptions &o) {
   checkPositive("batch_size", o.batch_size), checkPositive("steps", o.steps), checkVerbose(o.verbose);
   std::vector<Array> inputs = loadInputs(x, "x");
+  checkInputs(predictor(), inputs);
   int64_t rows = inputs[0].dim(0);
   Feed feed(std::move(inputs), batchSize(o.batch_size, o.steps, rows));
   int64_t steps = std::min(feed.batches(), o.steps.value_or(feed.batches()));
@@ -61,6 +62,7 @@ std::vector<Array> Trainer::predict(const Batches &source, const PredictOptions 
   Feed current;
   std::unique_ptr<Stream> stream = std::make_unique<SourceStream>(checked(source), [&](const Batch &batch) {
     std::vector<Array> inputs = loadInputs(batch.x, "x");
+    checkInputs(predictor(), inputs);
     int64_t rows = inputs[0].dim(0);
     current = Feed(std::move(inputs), rows);
     return Step{&predictor(), current.batch(0), rows};

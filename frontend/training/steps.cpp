@@ -17,7 +17,8 @@ std::vector<trace::Slot> inputSlots(const Graph &graph) {
 
 run::Program finish(trace::Trace &trace, const char *function) {
   std::vector<Variable> variables = trace.variables();
-  return {trace.take(), function, std::move(variables)};
+  std::vector<run::IndexRange> ranges = run::indexRangesOf(trace.module().lookupSymbol<mlir::func::FuncOp>(function));
+  return {trace.take(), function, std::move(variables), std::move(ranges)};
 }
 
 void emitPredict(trace::Trace &trace, const Graph &graph, const std::vector<std::string> &outputNames) {

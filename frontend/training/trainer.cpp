@@ -106,7 +106,10 @@ Plan &Trainer::plan() {
 
 namespace {
 std::unique_ptr<run::Executable> makeExecutable(run::Program program, bool eagerly) {
-  return eagerly ? run::interpret(std::move(program)) : run::compileNative(std::move(program));
+  std::vector<run::IndexRange> ranges = program.index_ranges;
+  auto code = eagerly ? run::interpret(std::move(program)) : run::compileNative(std::move(program));
+  code->index_ranges = std::move(ranges);
+  return code;
 }
 } // namespace
 
@@ -115,13 +118,19 @@ run::Executable &Trainer::step(const Set &set, bool training) {
   for (const Shape &shape : set.shapes.targets) key += shapeString(shape);
   for (const Shape &shape : set.shapes.weights) key += " weighted " + shapeString(shape);
   auto &code = state.steps[key];
-  if (code) return *code;
   try {
-    code = makeExecutable(traceStep(model, model.graph(), plan(), set.shapes, training), state.options.run_eagerly);
+    if (!code) code = makeExecutable(traceStep(model, model.graph(), plan(), set.shapes, training), state.options.run_eagerly);
   } catch (const UserError &error) {
     throw UserError(std::string(caller) + ": " + error.what());
   }
+  checkInputs(*code, set.x);
   return *code;
+}
+
+void Trainer::checkInputs(const run::Executable &code, const std::vector<Array> &inputs) const {
+  std::vector<std::string> names = model.input_names();
+  for (const run::IndexRange &range : code.index_ranges)
+    if (range.input < inputs.size()) run::checkIndices(range, inputs[range.input], std::string(caller) + ": input '" + names[range.input] + "'");
 }
 
 run::Executable &Trainer::predictor() {

@@ -67,6 +67,8 @@ private:
   Plan &plan();
   StepShapes likelyShapes(bool weighted = false);
   void checkBatch(int64_t rows) const;
+  /// UserError for an index that names no row of an Embedding's table.
+  void checkInputs(const run::Executable &code, const std::vector<Array> &inputs) const;
 
   // Streams
   std::unique_ptr<Stream> arrayStream(const Set &set, int64_t batch, bool training, std::optional<uint64_t> shuffleSeed);

@@ -30,6 +30,7 @@ std::optional<Array> evaluateElementwise(const Call &);
 std::optional<Array> evaluateContraction(const Call &);
 std::optional<Array> evaluateReduction(const Call &);
 std::optional<Array> evaluateShape(const Call &);
+std::optional<Array> evaluateIndexed(const Call &);
 std::optional<Array> evaluateRandom(const Call &);
 
 /// The element type of a tensor as Array knows it.

@@ -137,7 +137,7 @@ private:
     for (Value operand : op->getOperands()) operands.push_back(values.at(operand));
     auto type = ir::tensorType(op->getResult(0));
     Call call{op, operands, shapeOf(type), dtypeOfElement(type.getElementType()), isa<ir::BatchSizeOp>(op) ? batchOrThrow() : batch};
-    for (auto family : {evaluateElementwise, evaluateContraction, evaluateReduction, evaluateShape, evaluateRandom})
+    for (auto family : {evaluateElementwise, evaluateContraction, evaluateReduction, evaluateShape, evaluateIndexed, evaluateRandom})
       if (std::optional<Array> result = family(call)) {
         if (result->shape() != call.shape || result->dtype() != call.dtype)
           throw InternalError("the interpreter computed " + shapeString(result->shape()) + " for " + text(op));

@@ -41,6 +41,13 @@ Array concatenate(const Call &call, int64_t dim) {
   return y;
 }
 
+Array reverse(const Array &x, int64_t dim) {
+  Shape strides = stridesOf(x.shape());
+  int64_t last = strides[dim] * (x.dim(dim) - 1);
+  strides[dim] = -strides[dim];
+  return gather(x, x.shape(), strides, x.size() ? last : 0);
+}
+
 Array pad(const Call &call, PadOp op) {
   Array y = Array::full(call.shape, op.getValue().convertToDouble(), call.dtype);
   insert(call.operands[0], y, op.getDim(), op.getLow());
@@ -66,6 +73,7 @@ std::optional<Array> evaluateShape(const Call &call) {
       .Case([&](TransposeOp op) { return permute(call.operands[0], std::vector<size_t>(op.getPerm().begin(), op.getPerm().end())); })
       .Case([&](ConcatenateOp op) { return concatenate(call, op.getDim()); })
       .Case([&](SliceOp op) { return slice(call, op); })
+      .Case([&](ReverseOp op) { return reverse(call.operands[0], op.getDim()); })
       .Case([&](PadOp op) { return pad(call, op); })
       .Default([](mlir::Operation *) { return std::nullopt; });
 }

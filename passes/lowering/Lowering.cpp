@@ -141,8 +141,9 @@ LogicalResult Lowering::run() {
   SmallVector<Operation *> ops;
   for (Operation &op : block)
     ops.push_back(&op);
-  for (BlockArgument argument : block.getArguments())
-    values.map(argument, argument);
+  // Behind each argument another of the type that memory has; the first goes when nothing uses it any more.
+  for (BlockArgument argument : llvm::to_vector(block.getArguments()))
+    values.map(argument, block.addArgument(storageType(argument.getType()), argument.getLoc()));
   llvm::SmallPtrSet<Value, 16> taken;
   for (Operation *op : ops) {
     b.setInsertionPoint(op);
@@ -151,8 +152,6 @@ LogicalResult Lowering::run() {
     } else if (auto ret = dyn_cast<func::ReturnOp>(op)) {
       for (OpOperand &operand : ret->getOpOperands())
         operand.set(ownResult(op->getLoc(), lowered(operand.get()), taken, /*joined=*/true));
-      SmallVector<Type> types(ret->getOperandTypes());
-      function.setFunctionType(b.getFunctionType(function.getArgumentTypes(), types));
     } else if (failed(lower(op))) {
       return failure();
     }
@@ -161,6 +160,8 @@ LogicalResult Lowering::run() {
   for (Operation *op : llvm::reverse(ops))
     if (isOpTriviallyDead(op))
       op->erase();
+  block.eraseArguments(0, block.getNumArguments() / 2);
+  function.setFunctionType(b.getFunctionType(block.getArgumentTypes(), block.getTerminator()->getOperandTypes()));
   return success();
 }
 
@@ -172,7 +173,7 @@ LogicalResult Lowering::lower(Operation *op) {
   }
   if (auto scan = dyn_cast<ir::ScanOp>(op))
     return lowerScan(scan);
-  if (!lowerElementwise(op) && !lowerContraction(op) && !lowerReduction(op) && !lowerShape(op) && !lowerRandom(op))
+  if (!lowerElementwise(op) && !lowerContraction(op) && !lowerReduction(op) && !lowerShape(op) && !lowerIndexed(op) && !lowerRandom(op))
     return op->emitOpError("has no lowering to structured ops");
   return success();
 }

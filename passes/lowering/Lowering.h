@@ -28,6 +28,7 @@ private:
   bool lowerConvolution(ir::ConvolutionOp op);
   bool lowerReduction(mlir::Operation *op);
   bool lowerShape(mlir::Operation *op);
+  bool lowerIndexed(mlir::Operation *op);
   bool lowerRandom(mlir::Operation *op);
 
   /// Any op but those that end the function. Reports one that it does not know.

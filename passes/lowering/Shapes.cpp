@@ -65,6 +65,14 @@ bool Lowering::lowerShape(Operation *op) {
                                          slice.getStep());
         return done(view);
       })
+      .Case<ir::ReverseOp>([&](ir::ReverseOp reverse) {
+        Loops loops = loopsOver(type.getShape());
+        AffineMap to = alignedMap(loops, type.getShape());
+        SmallVector<AffineExpr> from(to.getResults());
+        AffineExpr &turned = from[reverse.getDim()];
+        turned = type.getDimSize(reverse.getDim()) - 1 - turned;
+        return done(createMove(b, loc, "reverse", lowered(reverse.getX()), storageType(type), AffineMap::get(loops.count, 0, from, b.getContext()), to));
+      })
       .Case<ir::ConcatenateOp>([&](ir::ConcatenateOp concatenate) {
         SmallVector<Value> pieces;
         for (Value x : concatenate.getXs())

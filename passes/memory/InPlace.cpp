@@ -41,7 +41,7 @@ static bool updatesPointwise(OpResult result, ArrayRef<Value> old) {
       AffineMap map = user.getMatchingIndexingMap(&use), output = user.getIndexingMapsArray().back();
       bool later = writer->isBeforeInBlock(user);
       bool scalar = user.getNumLoops() == 0 && writer.getNumLoops() == 0; // read where it is used, outside of all loops
-      if (view || later || !(onePhase || scalar) || (root && user == root->op) || user.getNumReductionLoops() || map != output ||
+      if (view || later || indirectionOf(user) || !(onePhase || scalar) || (root && user == root->op) || user.getNumReductionLoops() || map != output ||
           user->getResult(0).getType() != writer->getResult(0).getType())
         return false;
     }

@@ -9,6 +9,7 @@ import numpy as np
 from keras import constraints, layers, losses, optimizers, regularizers
 
 from object_cases import object_cases
+from sequence_cases import sequence_cases
 from training_cases import training_cases
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -344,6 +345,7 @@ def all_cases():
         yield Case(f"random_{seed}", f"model {seed} of test/keras/random_models", lambda seed=seed: random_models.make(seed).model, sample.x, sample.y,
                    sample.batch_size, random_models.EPOCHS, seed=seed)
     yield from training_cases(Case, noise, one_hot, x8, kinds, bits)
+    yield from sequence_cases(Case)
     import convolution_cases  # which builds on this file
     yield from convolution_cases.all_cases()
 

@@ -108,6 +108,27 @@ func.func @f(%x: tensor<?x4x6xf32>, %y: tensor<?x24xf32>, %z: tensor<?x1xf32>) -
 })");
 }
 
+TEST(Kernels, boolArguments) {
+  expectSameAsInterpreter(R"(
+func.func @f(%m: tensor<?x20xi1>, %x: tensor<?x20xf32>, %n: tensor<?x20xi1>) -> (tensor<?x20xf32>, tensor<?x20xi1>) {
+  %zero = cornu.constant dense<0.0> : tensor<f32>
+  %y = cornu.select %m, %x, %zero : tensor<?x20xi1>, tensor<?x20xf32>, tensor<f32>
+  %o = cornu.logical_and %m, %n : tensor<?x20xi1>, tensor<?x20xi1>
+  return %y, %o : tensor<?x20xf32>, tensor<?x20xi1>
+})");
+}
+
+TEST(Kernels, reversals) {
+  expectSameAsInterpreter(R"(
+func.func @f(%x: tensor<?x5x20xf32>, %y: tensor<7x1xi32>) -> (tensor<?x5x20xf32>, tensor<?x5x20xf32>, tensor<7x1xi32>) {
+  %a = cornu.reverse %x dim 1 : tensor<?x5x20xf32>
+  %t = cornu.tanh %a : tensor<?x5x20xf32>
+  %b = cornu.reverse %x dim 2 : tensor<?x5x20xf32>
+  %c = cornu.reverse %y dim 0 : tensor<7x1xi32>
+  return %t, %b, %c : tensor<?x5x20xf32>, tensor<?x5x20xf32>, tensor<7x1xi32>
+})");
+}
+
 TEST(Kernels, booleansIntegersAndCasts) {
   expectSameAsInterpreter(R"(
 func.func @f(%x: tensor<?x20xf32>, %l: tensor<?x1xi32>) -> (tensor<?x20xf32>, tensor<?x10xf32>, tensor<f32>) {

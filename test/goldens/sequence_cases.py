@@ -1,0 +1,207 @@
+"""Cases about sequences: masks, Embedding, recurrent layers, TimeDistributed."""
+import keras
+import numpy as np
+from keras import constraints, layers, optimizers, regularizers
+
+
+def words(seed, rows, steps, vocabulary, padding="post"):
+    """Numbers of words, 0 where a sentence has ended (or has not begun); the first sentence is full, the last empty but for a word."""
+    draw = np.random.default_rng(seed)
+    ids = draw.integers(1, vocabulary, (rows, steps))
+    lengths = draw.integers(1, steps + 1, rows)
+    lengths[0], lengths[-1] = steps, 1
+    for row, length in zip(ids, lengths):
+        row[length:] = 0
+        if padding == "pre":
+            row[:] = np.roll(row, steps - length)
+    return ids.astype(np.int32)
+
+
+def series(seed, rows, steps, features):
+    """Normal numbers on a grid, some steps all zeros, in the middle too."""
+    draw = np.random.default_rng(seed)
+    x = np.round(draw.normal(size=(rows, steps, features)) * 16) / 16
+    x[draw.random((rows, steps)) < 0.3] = 0
+    x[0, 0] = 0
+    return x.astype(np.float32)
+
+
+def bits(seed, *shape):
+    return np.random.default_rng(seed).integers(0, 2, shape).astype(np.float32)
+
+
+def kinds(seed, count, *shape):
+    return np.random.default_rng(seed).integers(0, count, shape).astype(np.float32)
+
+
+def model_of(inputs, outputs, *compile_arguments, **options):
+    model = keras.Model(inputs, outputs)
+    model.compile(*compile_arguments, jit_compile=False, **options)
+    return model
+
+
+def embedded():
+    x = layers.Input((5,), name="x", dtype="int32")
+    h = layers.Embedding(12, 4, embeddings_regularizer=regularizers.L2(0.01), embeddings_constraint=constraints.MaxNorm(0.5), name="emb")(x)
+    y = layers.Dense(1, name="y")(layers.Flatten()(h))
+    return model_of(x, y, optimizers.SGD(0.1, momentum=0.9), "mse")
+
+
+def masked_losses():
+    """One Embedding for two inputs; masks meet in every merging layer, and end in losses and metrics."""
+    a, b = layers.Input((5,), name="a", dtype="int32"), layers.Input((5,), name="b", dtype="int32")
+    table = layers.Embedding(12, 4, mask_zero=True)
+    u, v = table(a), table(b)
+    merged = [layers.Add()([u, v]), layers.Multiply()([u, v]), layers.Maximum()([u, v]), layers.Average()([u, v]), layers.Dense(3)(u)]
+    h = layers.Dropout(0.0)(layers.Concatenate()(merged))
+    tag = layers.Dense(3, activation="softmax", name="tag")(h)
+    size = layers.Dense(1, name="size")(layers.Minimum()([u, v]))
+    return model_of([a, b], [tag, size], optimizers.SGD(0.1, momentum=0.9), {"tag": "sparse_categorical_crossentropy", "size": "mse"},
+                    metrics={"tag": ["accuracy"], "size": ["mae", "mse"]})
+
+
+def masked_normalization():
+    x = layers.Input((6, 3), name="x")
+    h = layers.Dense(4, activation="tanh")(layers.Masking()(x))
+    h = layers.LayerNormalization()(layers.BatchNormalization(momentum=0.9)(h))
+    return model_of(x, layers.Dense(2, name="y")(h), optimizers.SGD(0.002), keras.losses.MeanSquaredError(reduction="sum"), metrics=["mae"])
+
+
+def p2():
+    main, extra = layers.Input((10,), name="main_input", dtype="int32"), layers.Input((5,), name="aux_input")
+    h = layers.LSTM(8)(layers.Embedding(30, 16)(main))
+    side = layers.Dense(1, activation="sigmoid", name="aux_output")(h)
+    h = layers.Concatenate()([h, extra])
+    for _ in range(3):
+        h = layers.Dense(12, activation="relu")(h)
+    out = layers.Dense(1, activation="sigmoid", name="main_output")(h)
+    return model_of([main, extra], [out, side], optimizers.SGD(0.1, momentum=0.9), ["binary_crossentropy", "binary_crossentropy"], loss_weights=[1.0, 0.2])
+
+
+def p3():
+    a, b = layers.Input((14, 16), name="tweet_a"), layers.Input((14, 16), name="tweet_b")
+    encoder = layers.LSTM(8)
+    y = layers.Dense(1, activation="sigmoid", name="y")(layers.Concatenate(axis=-1)([encoder(a), encoder(b)]))
+    return model_of([a, b], y, "rmsprop", "binary_crossentropy", metrics=["accuracy"])
+
+
+def p6():
+    x = layers.Input((10,), name="x", dtype="int32")
+    h = layers.Dense(6, activation="relu")(layers.LSTM(8)(layers.Embedding(30, 12, mask_zero=True)(x)))
+    return model_of(x, layers.Dense(1, activation="sigmoid", name="y")(h), optimizers.SGD(0.1, momentum=0.9), "binary_crossentropy", metrics=["accuracy"])
+
+
+def p7():
+    x = layers.Input((10,), name="x", dtype="int32")
+    h = layers.Bidirectional(layers.LSTM(6, return_sequences=True))(layers.Embedding(30, 12, mask_zero=True)(x))
+    return model_of(x, layers.Dense(4, activation="softmax", name="y")(h), optimizers.SGD(0.1, momentum=0.9), "sparse_categorical_crossentropy", metrics=["accuracy"])
+
+
+def p11():
+    x = layers.Input((8, 1), name="x")
+    h = layers.LSTM(5, return_sequences=True)(x)
+    one = layers.Dense(1, activation="sigmoid", name="one")(layers.Dense(6, activation="relu")(layers.LSTM(5)(h)))
+    tags = layers.TimeDistributed(layers.Dense(1), name="tags")(h)
+    return model_of(x, [one, tags], "rmsprop", ["binary_crossentropy", "mse"])
+
+
+def simple_rnn_options():
+    x = layers.Input((6, 3), name="x")
+    h = layers.SimpleRNN(4, return_sequences=True, go_backwards=True, kernel_regularizer=regularizers.L2(0.01), activity_regularizer=regularizers.L2(0.01))(x)
+    h = layers.SimpleRNN(3, activation="relu", use_bias=False, recurrent_constraint=constraints.UnitNorm())(h)
+    return model_of(x, layers.Dense(1, name="y")(h), optimizers.SGD(0.05), "mse")
+
+
+def gru_options():
+    x = layers.Input((6, 3), name="x")
+    h = layers.GRU(4, return_sequences=True, reset_after=False, bias_regularizer=regularizers.L1(0.01))(x)
+    h = layers.GRU(4, return_sequences=True, unroll=True, recurrent_activation="hard_sigmoid")(h)
+    h = layers.GRU(3, use_bias=False, go_backwards=True)(h)
+    return model_of(x, layers.Dense(1, name="y")(h), optimizers.Adam(0.02), "mse")
+
+
+def lstm_options():
+    x = layers.Input((6, 3), name="x")
+    h = layers.LSTM(4, return_sequences=True, activation="elu", recurrent_activation="hard_sigmoid", unit_forget_bias=False, bias_initializer="ones")(x)
+    h = layers.LSTM(3, recurrent_regularizer=regularizers.L2(0.01), kernel_constraint=constraints.MaxNorm(1.0), unroll=True)(h)
+    return model_of(x, layers.Dense(1, name="y")(h), optimizers.Adam(0.02), "mse")
+
+
+def masked_recurrence():
+    """Masks with holes, through layers that keep, zero, turn round and end sequences."""
+    x = layers.Input((6, 3), name="x")
+    m = layers.Masking()(x)
+    h = layers.LSTM(4, return_sequences=True)(m)
+    h = layers.GRU(4, return_sequences=True, zero_output_for_mask=True)(h)
+    back = layers.SimpleRNN(3, go_backwards=True)(h)
+    last = layers.LSTM(3, zero_output_for_mask=True)(m)
+    both = layers.Bidirectional(layers.GRU(2))(h)
+    steps = layers.Dense(2, name="steps")(h)
+    y = layers.Dense(1, name="y")(layers.Concatenate()([back, last, both]))
+    return model_of(x, [y, steps], optimizers.Adam(0.02), "mse", metrics=[[], ["mae"]])
+
+
+def handed_states():
+    """The states of one layer begin another; Keras then hands over no mask that the input merely carries."""
+    a, b = layers.Input((5, 3), name="a"), layers.Input((4, 2), name="b")
+    _, h, c = layers.LSTM(4, return_state=True)(layers.Masking()(a))
+    y = layers.LSTM(4, return_sequences=True)(layers.Masking()(b), initial_state=[h, c])
+    y, state = layers.GRU(3, return_sequences=True, return_state=True)(y)
+    y = layers.Bidirectional(layers.SimpleRNN(3))(y, initial_state=[state, state])
+    return model_of([a, b], layers.Dense(1, name="y")(y), optimizers.Adam(0.02), "mse")
+
+
+def both_ways():
+    x = layers.Input((5, 3), name="x")
+    modes = [layers.Bidirectional(layers.LSTM(3, return_sequences=True), merge_mode=mode)(x) for mode in ("concat", "sum", "mul", "ave")]
+    ends = layers.Bidirectional(layers.GRU(2), merge_mode=None)(x)
+    other = layers.Bidirectional(layers.GRU(2), backward_layer=layers.SimpleRNN(2, go_backwards=True))(x)
+    steps = layers.Bidirectional(layers.SimpleRNN(2, return_sequences=True), merge_mode=None)(layers.Concatenate()(modes))
+    h = layers.Concatenate()([layers.Flatten()(layers.Add()(steps)), *ends, other])
+    return model_of(x, layers.Dense(1, name="y")(h), optimizers.Adam(0.02), "mse")
+
+
+def cells():
+    x = layers.Input((5, 3), name="x")
+    h = layers.RNN([layers.LSTMCell(4), layers.GRUCell(3), layers.SimpleRNNCell(2)], return_sequences=True)(x)
+    h = layers.RNN(layers.GRUCell(3, reset_after=False), unroll=True, go_backwards=True, return_sequences=True)(h)
+    h = layers.RNN(layers.StackedRNNCells([layers.LSTMCell(2), layers.LSTMCell(3)]))(h)
+    return model_of(x, layers.Dense(1, name="y")(h), optimizers.Adam(0.02), "mse")
+
+
+def time_distributed():
+    x = layers.Input((5, 4), name="x")
+    inner = keras.Sequential([layers.Input((4,)), layers.Dense(3, activation="tanh"), layers.Dense(4)])
+    h = layers.TimeDistributed(layers.Dense(4, activation="relu"))(x)
+    h = layers.TimeDistributed(inner)(h)
+    h = layers.TimeDistributed(layers.BatchNormalization(momentum=0.9))(h)
+    h = layers.TimeDistributed(layers.Flatten())(layers.Reshape((5, 2, 2))(h))
+    return model_of(x, layers.LSTM(2, name="y")(h), optimizers.SGD(0.05), "mse")
+
+
+def sequence_cases(Case):
+    ids, others = words(1, 28, 5, 12), words(2, 28, 5, 12, "pre")
+    text, before = words(3, 26, 10, 30), words(4, 26, 10, 30, "pre")
+    x3, x8 = series(5, 26, 6, 3), series(6, 26, 8, 1)
+    full = np.where(x3 == 0, np.float32(0.5), x3)
+    tweets = [series(7, 26, 14, 16), series(8, 26, 14, 16)]
+    y = {"y": bits(9, 26, 1)}
+    yield Case("embedding", "Embedding with a regularizer and a constraint; momentum moves rows that are not read", embedded, {"x": ids}, {"y": bits(1, 28, 1)}, 8, 3)
+    yield Case("masks_losses", "masks from Embedding through merging layers to losses and metrics", masked_losses, {"a": ids, "b": others},
+               {"tag": kinds(2, 3, 28, 5), "size": series(3, 28, 5, 1)}, 8, 3)
+    yield Case("masks_normalization", "Masking, masked batch statistics, a summed loss", masked_normalization, {"x": x3}, {"y": series(4, 26, 6, 2)}, 8, 3)
+    yield Case("p2", "news: Embedding, LSTM, two inputs, two outputs (small)", p2, {"main_input": text, "aux_input": bits(5, 26, 5)},
+               {"main_output": bits(6, 26, 1), "aux_output": bits(7, 26, 1)}, 8, 3)
+    yield Case("p3", "two tweets, one LSTM called twice (small)", p3, {"tweet_a": tweets[0], "tweet_b": tweets[1]}, y, 8, 3)
+    yield Case("p6", "text classifier: masked Embedding, LSTM (small)", p6, {"x": before}, y, 8, 3)
+    yield Case("p7", "sequence tagger: masked Embedding, Bidirectional LSTM, tags of steps (small)", p7, {"x": text}, {"y": kinds(8, 4, 26, 10)}, 8, 3)
+    yield Case("p11", "classify and tag: two LSTMs, TimeDistributed", p11, {"x": x8}, {"one": bits(10, 26, 1), "tags": series(11, 26, 8, 1)}, 8, 3)
+    yield Case("rnn_simple", "SimpleRNN: go_backwards, regularizers, constraint, relu", simple_rnn_options, {"x": full}, y, 8, 3)
+    yield Case("rnn_gru", "GRU: reset_after both ways, unroll, no bias", gru_options, {"x": full}, y, 8, 3)
+    yield Case("rnn_lstm", "LSTM: other activations, no unit_forget_bias, regularizers, unroll", lstm_options, {"x": full}, y, 8, 3)
+    yield Case("rnn_masked", "masks with holes through recurrent layers", masked_recurrence, {"x": x3}, {"y": y["y"], "steps": series(12, 26, 6, 2)}, 8, 3)
+    yield Case("rnn_states", "return_state and initial_state", handed_states, {"a": series(13, 26, 5, 3), "b": series(14, 26, 4, 2)}, y, 8, 3)
+    yield Case("rnn_both_ways", "Bidirectional in every merge_mode, with a backward_layer", both_ways, {"x": series(15, 26, 5, 3)}, y, 8, 3)
+    yield Case("rnn_cells", "RNN of cells and of cells on top of each other", cells, {"x": series(16, 26, 5, 3)}, y, 8, 3)
+    yield Case("rnn_time_distributed", "TimeDistributed: a layer, a model, batch statistics of each step", time_distributed, {"x": series(17, 26, 5, 4)},
+               {"y": series(18, 26, 1, 2)[:, 0]}, 8, 3)
