@@ -70,7 +70,7 @@ void cornuProduct(benchmark::State &state, Shape s) {
   void *workspace = aligned(spec->workspaceFixed + s.rows * spec->workspacePerRow);
   auto entry = loaded->lookup("f");
   for (auto _ : state) {
-    entry(&x, &y, &w, s.rows, workspace);
+    entry(&x, &y, &w, s.rows, workspace, nullptr);
     benchmark::ClobberMemory();
   }
   count(state, s);

@@ -32,11 +32,14 @@ std::string initialBytes(const AotInterface &interface, const std::vector<Array>
 llvm::FailureOr<AotObject> compileAheadOfTime(ModuleOp module, const std::vector<Array> &values, const AotOptions &options) {
   AotObject result;
   result.interface = makeInterface(module, options.name, options.weights);
+  result.interface.threads = options.threads;
   for (const CFunction &f : result.interface.functions)
     if (f.name == "predict" && f.assigns)
       return module.emitError("ahead of time: predict may not update variables"), failure();
   std::string bytes = initialBytes(result.interface, values);
   CompileOptions compile{.cpu = options.cpu, .onStage = options.onStage};
+  if (!options.threads)
+    compile.smallestPart = 0;
   compile.beforeObject = [&](ModuleOp lowered, const ModuleSpec &spec) {
     completeInterface(result.interface, spec);
     addWrappers(lowered, result.interface, bytes);

@@ -10,6 +10,7 @@ struct AotOptions {
   std::string name;                                                ///< prefix of every symbol: "digits"
   std::string cpu = "native";
   Weights weights = Weights::Embed;
+  bool threads = false;                                            ///< functions take a cornu_threads
   std::function<void(Stage, llvm::StringRef text)> onStage;        ///< as in CompileOptions
 };
 

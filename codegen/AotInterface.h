@@ -60,13 +60,14 @@ struct AotInterface {
   std::string name, macro;       ///< "digits", "DIGITS"
   Weights weights = Weights::Embed;
   bool training = false;         ///< some function updates variables
+  bool threads = false;          ///< functions take a cornu_threads
   std::vector<Slot> slots;       ///< one for each variable of the module
   int64_t bytes = 0;             ///< of all slots together
   int64_t metricsOffset = 0;     ///< metric states lie together, at the end
   std::vector<CFunction> functions;  ///< those that compute on batches
   std::vector<CMetric> metrics;
 
-  /// Declarations of all functions that compute: inputs …, outputs …, batch[, weights or state], workspace.
+  /// Declarations of all functions that compute: inputs …, outputs …, batch[, weights or state], workspace[, threads].
   std::vector<CExport> exports() const;
 };
 

@@ -80,7 +80,7 @@ char kindOf(DType dtype) {
 std::string description(const AotInterface &interface, const CFunction &predict) {
   std::string text;
   llvm::raw_string_ostream out(text);
-  out << "name " << interface.name << "\nweights " << (interface.weights == Weights::External ? interface.bytes : 0) << "\nworkspace "
+  out << "threads " << interface.threads << "\nname " << interface.name << "\nweights " << (interface.weights == Weights::External ? interface.bytes : 0) << "\nworkspace "
       << predict.workspaceFixed << ' ' << predict.workspacePerRow << '\n';
   auto ports = [&](const char *what, const std::vector<CTensor> &tensors) {
     for (const CTensor &tensor : tensors) {
@@ -112,7 +112,7 @@ std::string glueObject(const AotInterface &interface, const CExport &predict, co
   auto define = [&](const std::string &name, llvm::ArrayRef<llvm::Type *> types) {
     return llvm::Function::Create(llvm::FunctionType::get(b.getVoidTy(), types, false), llvm::GlobalValue::ExternalLinkage, name, module);
   };
-  llvm::Function *glue = define("cornu_main_predict", {ptr, ptr, i64, ptr, ptr});
+  llvm::Function *glue = define("cornu_main_predict", {ptr, ptr, i64, ptr, ptr, ptr});
   b.SetInsertPoint(llvm::BasicBlock::Create(context, "", glue));
   llvm::SmallVector<llvm::Value *> arguments;
   llvm::SmallVector<llvm::Type *> types;
@@ -125,6 +125,8 @@ std::string glueObject(const AotInterface &interface, const CExport &predict, co
   if (predict.memory != Memory::None)
     pass(glue->getArg(3));
   pass(glue->getArg(4));
+  if (interface.threads)
+    pass(glue->getArg(5));
   b.CreateCall(define(predict.symbol, types), arguments);
   b.CreateRetVoid();
   return emitMachineCode(module, target, MachineCode::Object);

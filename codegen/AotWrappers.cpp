@@ -76,31 +76,32 @@ private:
     return LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), memory, ArrayRef<LLVM::GEPArg>{up});
   }
 
-  /// symbol(inputs …, outputs …, batch[, weights or state], workspace)
+  /// symbol(inputs …, outputs …, batch[, weights or state], workspace[, threads])
   void call(const CExport &wrapper) {
     const CFunction &f = *wrapper.function;
     bool fromCaller = wrapper.memory != Memory::None;
     SmallVector<Type> types(f.inputs.size() + f.outputs.size(), ptr);
     types.push_back(i64);
-    types.append(fromCaller ? 2 : 1, ptr);
+    types.append(1 + fromCaller + interface.threads, ptr);
     auto function = begin(wrapper.symbol, nothing, types);
     SmallVector<Value> arguments(function.getArguments().begin(), function.getArguments().end());
+    Value threads = interface.threads ? arguments.pop_back_val() : LLVM::ZeroOp::create(b, loc, ptr).getResult();
     Value workspace = arguments.pop_back_val();
     Value state = fromCaller ? arguments.pop_back_val() : embedded ? LLVM::AddressOfOp::create(b, loc, embedded).getResult() : Value();
     Value batch = arguments.pop_back_val();
     ArrayRef<Value> tensors = arguments;
-    enter(f, tensors.take_front(f.inputs.size()), tensors.drop_front(f.inputs.size()), state, batch, workspace);
+    enter(f, tensors.take_front(f.inputs.size()), tensors.drop_front(f.inputs.size()), state, batch, workspace, threads);
     LLVM::ReturnOp::create(b, loc, ValueRange{});
   }
 
   /// Calls a function of the module.
-  void enter(const CFunction &f, ArrayRef<Value> inputs, ArrayRef<Value> outputs, Value state, Value batch, Value workspace) {
+  void enter(const CFunction &f, ArrayRef<Value> inputs, ArrayRef<Value> outputs, Value state, Value batch, Value workspace, Value threads) {
     SmallVector<Value> variables;
     for (auto [slot, used] : llvm::zip_equal(interface.slots, f.uses))
       variables.push_back(used ? at(state, slot.offset) : LLVM::ZeroOp::create(b, loc, ptr));
     auto entry = module.lookupSymbol<LLVM::LLVMFuncOp>(interface.name + "." + f.name);
     Value in = table(inputs), out = table(outputs);
-    LLVM::CallOp::create(b, loc, entry, ValueRange{in, out, table(variables), batch, aligned(workspace)});
+    LLVM::CallOp::create(b, loc, entry, ValueRange{in, out, table(variables), batch, aligned(workspace), threads});
   }
 
   void initState() {
@@ -122,7 +123,7 @@ private:
     auto function = begin(metric.symbol, f32, {ptr});
     Value result = LLVM::AllocaOp::create(b, loc, ptr, f32, constant(1));
     Value workspace = LLVM::AllocaOp::create(b, loc, ptr, b.getI8Type(), constant(metric.function.workspaceFixed + metric.function.workspacePerRow));
-    enter(metric.function, {}, {result}, function.getArgument(0), constant(1), workspace);
+    enter(metric.function, {}, {result}, function.getArgument(0), constant(1), workspace, LLVM::ZeroOp::create(b, loc, ptr));
     LLVM::ReturnOp::create(b, loc, ValueRange{LLVM::LoadOp::create(b, loc, f32, result)});
   }
 };

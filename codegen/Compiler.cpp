@@ -155,7 +155,7 @@ FailureOr<ObjectCode> compileToObject(ModuleOp module, const CompileOptions &opt
   phase("form kernels, plan memory");
   reached(Stage::Linalg);
 
-  if (failed(emitKernels(module, target)))
+  if (failed(emitKernels(module, target, options.smallestPart)))
     return failure();
   phase("emit loops");
   reached(Stage::Vector);

@@ -10,6 +10,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "runtime/cornu_abi.h"
 #include "runtime/dtype.h"
 
 namespace cornu::codegen {
@@ -22,6 +23,8 @@ struct ModuleSpec;
 
 struct CompileOptions {
   std::string cpu = "native";                                      ///< LLVM CPU name; "native" asks this machine
+  /// Picoseconds of a kernel's work that pay for another thread; 0: the code uses none.
+  int64_t smallestPart = 10'000'000;
   /// If set, may add to the module when it is in the LLVM dialect: AOT's typed wrappers and weights.
   std::function<llvm::LogicalResult(mlir::ModuleOp, const ModuleSpec &)> beforeObject;
   std::function<void(Stage, llvm::StringRef text)> onStage;        ///< if set, called with the text of each stage
@@ -67,7 +70,7 @@ struct ObjectCode {
 llvm::FailureOr<ObjectCode> compileToObject(mlir::ModuleOp module, const CompileOptions &options);
 
 /// ABI of every compiled function.
-using EntryPoint = void (*)(void *const *inputs, void *const *outputs, void *const *variables, int64_t batch, void *workspace);
+using EntryPoint = cornu_entry_point;
 
 /// Object code loaded into this process.
 class LoadedModule {

@@ -30,14 +30,6 @@ TileShape chooseTile(int64_t m, int64_t nVectors, const Target &target) {
   return best;
 }
 
-/// Rough count of instructions of a scalar body.
-static int64_t bodyCost(linalg::GenericOp op) {
-  int64_t cost = 0;
-  for (Operation &inner : op.getBody()->without_terminator())
-    cost += isa<math::MathDialect>(inner.getDialect()) && !isa<math::AbsFOp, math::SqrtOp, math::CopySignOp>(inner) ? 15 : 1;
-  return cost;
-}
-
 ContractionEmitter::ContractionEmitter(KernelBuilder &kb, const passes::Contraction &root, ArrayRef<linalg::GenericOp> epilogue, ValueRange yielded)
     : kb(kb), root(root), op(root.op), epilogue(epilogue), ivs(op.getNumLoops()), kLoops(root.k), mLoops(root.m) {
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
@@ -73,40 +65,65 @@ LogicalResult ContractionEmitter::run() {
     llvm::erase(candidates, *rowLoop);
   if (!mLoops.empty())
     outer.append(mLoops);
-  emitOuter(outer);
+  if (rowLoop)
+    tile = chooseTile(ShapedType::isDynamic(extents[*rowLoop]) ? assumedBatch : extents[*rowLoop], llvm::divideCeil(extents[vectorLoop], lanes), kb.target);
+  // Two vectors of multiply-adds a cycle, some 3 GHz.
+  Work work = Work::ofLoops(op.getStaticLoopRanges(), 150.0 / lanes);
+  if (kb.divides(work))
+    emitShare(outer, work);
+  else
+    emitOuter(outer);
   return success();
+}
+
+void ContractionEmitter::emitShare(ArrayRef<unsigned> loops, Work work) {
+  SmallVector<int64_t> grid;
+  for (unsigned loop : loops)
+    grid.push_back(extents[loop]);
+  // A unit is one tile of rows at one position of the loops around. Cut between tiles, every row is computed as it would be without threads.
+  Value one = kb.index(1), rows = rowLoop ? kb.extent(extents[*rowLoop]) : one;
+  Value tiles = rowLoop ? kb.ceilDiv(rows, kb.index(tile.rows)) : one;
+  auto [from, to] = kb.share(kb.b.createOrFold<arith::MulIOp>(kb.loc, kb.sizeOf(grid), tiles), work);
+  auto emitTiles = [&](Value first, Value last) { emitRows(kb.mul(first, tile.rows), kb.min(kb.mul(last, tile.rows), rows)); };
+  kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ult, from, to), [&] {
+    if (grid.empty())
+      return emitTiles(from, to);
+    Value first = kb.b.createOrFold<arith::DivUIOp>(kb.loc, from, tiles), last = kb.ceilDiv(to, tiles);
+    kb.overGrid(grid, first, last, [&](Value at, ArrayRef<Value> position) {
+      for (auto [loop, iv] : llvm::zip_equal(loops, position))
+        ivs[loop] = iv;
+      Value before = kb.b.createOrFold<arith::MulIOp>(kb.loc, at, tiles);
+      emitTiles(kb.sub(kb.max(from, before), before), kb.min(kb.sub(to, before), tiles));
+    });
+  });
 }
 
 void ContractionEmitter::emitOuter(ArrayRef<unsigned> loops) {
   if (loops.empty())
-    return emitRows();
+    return emitRows(kb.index(0), kb.extent(rowLoop ? extents[*rowLoop] : 1));
   kb.loop(kb.index(0), kb.extent(extents[loops[0]]), 1, [&](Value iv) {
     ivs[loops[0]] = iv;
     emitOuter(loops.drop_front());
   });
 }
 
-void ContractionEmitter::emitRows() {
+void ContractionEmitter::emitRows(Value from, Value to) {
   int64_t nVectors = llvm::divideCeil(extents[vectorLoop], lanes);
-  Value zero = kb.index(0);
   if (!rowLoop)
-    return emitSingleRow(zero, nVectors);
-  int64_t m = extents[*rowLoop];
-  bool dynamic = ShapedType::isDynamic(m);
-  TileShape tile = chooseTile(dynamic ? assumedBatch : m, nVectors, kb.target);
-  Value end = kb.extent(m);
+    return emitSingleRow(from, nVectors);
+  bool dynamic = ShapedType::isDynamic(extents[*rowLoop]);
   auto rowwise = [&] {
-    overRowTiles(tile.rows, zero, end, [&](int64_t rows, Value row) {
+    overRowTiles(tile.rows, from, to, [&](int64_t rows, Value row) {
       rows == 1 ? emitSingleRow(row, nVectors)
                 : overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) { emitTile(rows, row, column, vectors, last); });
     });
   };
   auto columnwise = [&] {
     overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) {
-      overRowTiles(tile.rows, zero, end, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
+      overRowTiles(tile.rows, from, to, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
     });
   };
-  auto inBlocks = [&] { emitBlocks(tile); };
+  auto inBlocks = [&] { emitBlocks(from, to); };
   auto when = [&](arith::CmpIPredicate predicate, int64_t rows, llvm::function_ref<void()> body) {
     kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, predicate, kb.batch, kb.index(rows)), body);
   };
@@ -116,7 +133,7 @@ void ContractionEmitter::emitRows() {
   auto fewRows = [&] {
     if (!columns)
       return rowwise();
-    when(arith::CmpIPredicate::eq, 1, [&] { emitSingleRow(zero, nVectors); });
+    when(arith::CmpIPredicate::eq, 1, [&] { emitSingleRow(from, nVectors); });
     when(arith::CmpIPredicate::ne, 1, columnwise);
   };
   if (!blocks)
@@ -135,43 +152,43 @@ bool ContractionEmitter::columnsFirst() {
   return bytes > columnwiseBytes;
 }
 
-void ContractionEmitter::overRowTiles(int64_t tileRows, Value from, Value to, llvm::function_ref<void(int64_t rows, Value row)> tile) {
+void ContractionEmitter::overRowTiles(int64_t tileRows, Value from, Value to, llvm::function_ref<void(int64_t rows, Value row)> body) {
   int64_t m = extents[*rowLoop];
   if (m == tileRows)
-    return tile(tileRows, from);
+    return body(tileRows, from);
   Value span = kb.b.createOrFold<arith::SubIOp>(kb.loc, to, from), zero = kb.index(0);
   Value rest = kb.b.createOrFold<arith::RemUIOp>(kb.loc, span, kb.index(tileRows));
   Value full = kb.b.createOrFold<arith::SubIOp>(kb.loc, to, rest);
-  kb.loop(from, full, tileRows, [&](Value row) { tile(tileRows, row); });
-  auto unlessZero = [&](Value count, llvm::function_ref<void()> body) {
+  kb.loop(from, full, tileRows, [&](Value row) { body(tileRows, row); });
+  auto unlessZero = [&](Value count, llvm::function_ref<void()> then) {
     if (matchPattern(count, m_Zero()))
       return;
-    kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::ne, count, zero), body);
+    kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::ne, count, zero), then);
   };
   if (!ShapedType::isDynamic(m)) {
     if (int64_t left = m % tileRows)
-      unlessZero(rest, [&] { tile(left, full); });
+      unlessZero(rest, [&] { body(left, full); });
     return;
   }
   // What is left, as a sum of powers of two: few kernels, no masks on rows.
   Value row = full;
   for (int64_t rows = llvm::PowerOf2Ceil(tileRows) / 2; rows >= 1; rows /= 2) {
     Value bit = arith::AndIOp::create(kb.b, kb.loc, rest, kb.index(rows));
-    unlessZero(bit, [&] { tile(rows, row); });
+    unlessZero(bit, [&] { body(rows, row); });
     row = kb.add(row, bit);
   }
 }
 
-void ContractionEmitter::overColumnTiles(int64_t tileVectors, llvm::function_ref<void(Value column, int64_t vectors, Lanes last)> tile) {
+void ContractionEmitter::overColumnTiles(int64_t tileVectors, llvm::function_ref<void(Value column, int64_t vectors, Lanes last)> body) {
   int64_t n = extents[vectorLoop], width = tileVectors * lanes, full = n / width * width;
   Lanes all{lanes, nullptr};
   if (full == width)
-    tile(kb.index(0), tileVectors, all);
+    body(kb.index(0), tileVectors, all);
   else if (full)
-    kb.loop(kb.index(0), kb.index(full), width, [&](Value column) { tile(column, tileVectors, all); });
+    kb.loop(kb.index(0), kb.index(full), width, [&](Value column) { body(column, tileVectors, all); });
   if (full < n) {
     int64_t rest = n - full, tail = rest % lanes;
-    tile(kb.index(full), llvm::divideCeil(rest, lanes), tail ? kb.partial(lanes, tail) : all);
+    body(kb.index(full), llvm::divideCeil(rest, lanes), tail ? kb.partial(lanes, tail) : all);
   }
 }
 

@@ -40,6 +40,7 @@ private:
   llvm::SmallVector<int64_t> extents;
   unsigned vectorLoop = 0, lanes = 0;
   std::optional<unsigned> rowLoop;
+  TileShape tile{1, 1, 0};
   mlir::Type element;
   llvm::SmallVector<unsigned> resultLoops;                ///< loop of the contraction for each dimension of its result
   llvm::SmallSetVector<mlir::Value, 4> stored;
@@ -65,16 +66,18 @@ private:
 
   //===-- Order of tiles: ContractionEmitter.cpp ------------------------===//
   void emitOuter(llvm::ArrayRef<unsigned> loops);
+  /// The same for this call's share of the tiles of rows.
+  void emitShare(llvm::ArrayRef<unsigned> loops, Work work);
   /// Chooses the order of tiles. A matrix B that stays in the second-level cache is walked along for every tile of rows; a larger one is
-  /// cut into columns, each of which stays there while all rows pass.
-  void emitRows();
+  /// cut into columns, each of which stays there while all rows pass. Rows [from, to), which start at a multiple of the tile's.
+  void emitRows(mlir::Value from, mlir::Value to);
   /// True if B is too large to be read again for every tile of rows. Rows a power of two apart share few cache sets, so that not even a column of
   /// tiles would stay.
   bool columnsFirst();
-  /// Calls `tile` with the number of rows and the first row of each tile of rows [from, to), which starts at a multiple of tileRows.
-  void overRowTiles(int64_t tileRows, mlir::Value from, mlir::Value to, llvm::function_ref<void(int64_t rows, mlir::Value row)> tile);
-  /// Calls `tile` with the first column, the number of vectors, and the lanes of the last vector of each tile.
-  void overColumnTiles(int64_t tileVectors, llvm::function_ref<void(mlir::Value column, int64_t vectors, Lanes last)> tile);
+  /// Calls `body` with the number of rows and the first row of each tile of rows [from, to), which starts at a multiple of tileRows.
+  void overRowTiles(int64_t tileRows, mlir::Value from, mlir::Value to, llvm::function_ref<void(int64_t rows, mlir::Value row)> body);
+  /// Calls `body` with the first column, the number of vectors, and the lanes of the last vector of each tile.
+  void overColumnTiles(int64_t tileVectors, llvm::function_ref<void(mlir::Value column, int64_t vectors, Lanes last)> body);
 
   //===-- One row: ContractionRow.cpp ------------------------------------===//
   void emitSingleRow(mlir::Value row, int64_t nVectors);
@@ -92,7 +95,7 @@ private:
   //===-- Large matrices: ContractionPacking.cpp ---------------------------===//
   /// True if B is worth copying.
   bool packs();
-  void emitBlocks(TileShape tile);
+  void emitBlocks(mlir::Value firstRow, mlir::Value endRow);
   void pack(mlir::Value packed, mlir::Value firstK, mlir::Value lastK, mlir::Value column, int64_t vectors, Lanes last);
   mlir::Value sumsOf(mlir::Value row);
   llvm::SmallVector<mlir::Value> loadSums(int64_t rows, mlir::Value row, int64_t vectors);

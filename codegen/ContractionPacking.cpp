@@ -20,13 +20,13 @@ bool ContractionEmitter::packs() {
   return (ShapedType::isDynamic(m) || m >= packedRows) && bytes >= packedBytes;
 }
 
-void ContractionEmitter::emitBlocks(TileShape tile) {
+void ContractionEmitter::emitBlocks(Value firstRow, Value endRow) {
   unsigned k = kLoops[0];
   bool dynamicDepth = ShapedType::isDynamic(extents[k]);
   int64_t blocks = dynamicDepth ? 0 : llvm::divideCeil(extents[k], blockDepth);
   int64_t depth = dynamicDepth ? blockDepth : llvm::divideCeil(extents[k], blocks);
   int64_t most = llvm::alignTo(blockRows, tile.rows), width = tile.vectors * lanes;
-  Value zero = kb.index(0), depthEnd = kb.extent(extents[k]), rowsEnd = kb.extent(extents[*rowLoop]);
+  Value zero = kb.index(0), depthEnd = kb.extent(extents[k]), rows = kb.b.createOrFold<arith::SubIOp>(kb.loc, endRow, firstRow);
   Value packed = kb.scratch(element, depth * width);
   Value sums = blocks == 1 ? Value() : kb.scratch(element, most * width);
   Lanes all{lanes, nullptr};
@@ -36,9 +36,9 @@ void ContractionEmitter::emitBlocks(TileShape tile) {
   };
   // Blocks of rows of nearly one size, each of whole tiles.
   auto quotient = [&](Value n, Value by) { return kb.b.createOrFold<arith::DivUIOp>(kb.loc, kb.add(kb.add(n, by), -1), by); };
-  Value height = kb.mul(quotient(quotient(rowsEnd, quotient(rowsEnd, kb.index(most))), kb.index(tile.rows)), tile.rows);
-  kb.loop(zero, rowsEnd, height, [&](Value firstRow) {
-    Value lastRow = end(firstRow, height, rowsEnd);
+  Value height = kb.mul(quotient(quotient(rows, quotient(rows, kb.index(most))), kb.index(tile.rows)), tile.rows);
+  kb.loop(firstRow, endRow, height, [&](Value blockRow) {
+    Value lastRow = end(blockRow, height, endRow);
     overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) {
       if (sums)
         kb.loop(zero, kb.index(most * width), lanes,
@@ -46,8 +46,8 @@ void ContractionEmitter::emitBlocks(TileShape tile) {
       kb.loop(zero, depthEnd, depth, [&](Value firstK) {
         Value lastK = end(firstK, kb.index(depth), depthEnd);
         pack(packed, firstK, lastK, column, vectors, last);
-        block = Block{packed, firstK, lastK, vectors * lanes, sums, firstRow, depthEnd};
-        overRowTiles(tile.rows, firstRow, lastRow, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
+        block = Block{packed, firstK, lastK, vectors * lanes, sums, blockRow, depthEnd};
+        overRowTiles(tile.rows, blockRow, lastRow, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
         block.reset();
       });
     });

@@ -1,4 +1,5 @@
 #include "codegen/KernelBuilder.h"
+#include "codegen/Parts.h"
 #include "ir/CornuOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -7,35 +8,7 @@ using namespace mlir;
 
 namespace cornu::codegen {
 
-/// Writes one kernel: `from` says what, in structured ops; the result says how, in loops over flat buffers.
-static LogicalResult emitKernel(func::FuncOp from, const Target &target) {
-  OpBuilder b(from);
-  Location loc = from.getLoc();
-  SmallVector<Type> types;
-  SmallVector<SmallVector<int64_t>> strides;
-  for (auto attr : from->getAttrOfType<ArrayAttr>("cornu.layouts").getAsValueRange<TypeAttr>()) {
-    auto type = cast<MemRefType>(attr);
-    types.push_back(MemRefType::get({ShapedType::kDynamic}, type.getElementType()));
-    strides.emplace_back(type.getStridesAndOffset().first);
-  }
-  types.push_back(b.getIndexType());
-  auto to = func::FuncOp::create(b, loc, from.getName(), b.getFunctionType(types, {}));
-  to.setPrivate();
-  to->setAttr("cornu.kernel", b.getUnitAttr());
-  Block *entry = to.addEntryBlock();
-  b.setInsertionPointToEnd(entry);
-  auto end = func::ReturnOp::create(b, loc);
-  b.setInsertionPoint(end);
-
-  KernelBuilder kb(b, loc, target, entry->getArguments().back());
-  kb.entry = entry;
-  Block &body = from.getBody().front();
-  ValueRange yielded = body.getTerminator()->getOperands();
-  SmallVector<Value> bound(body.getArguments().begin(), body.getArguments().end());
-  llvm::append_range(bound, yielded);
-  for (auto [i, value] : llvm::enumerate(bound))
-    kb.buffers[value] = {entry->getArgument(i), strides[i]};
-
+static LogicalResult emitBody(KernelBuilder &kb, func::FuncOp from, Block &body, ValueRange yielded) {
   SmallVector<linalg::GenericOp> ops(body.getOps<linalg::GenericOp>());
   for (auto [i, op] : llvm::enumerate(ops))
     if (auto root = passes::matchContraction(op)) {
@@ -51,10 +24,53 @@ static LogicalResult emitKernel(func::FuncOp from, const Target &target) {
   return emitNest(kb, *nest, yielded);
 }
 
-LogicalResult emitKernels(ModuleOp module, const Target &target) {
+/// Writes one kernel: `from` says what, in structured ops; the result says how, in loops over flat buffers.
+static LogicalResult emitKernel(func::FuncOp from, const Target &target, int64_t smallestPart) {
+  OpBuilder b(from);
+  Location loc = from.getLoc();
+  SmallVector<Type> types;
+  SmallVector<SmallVector<int64_t>> strides;
+  for (auto attr : from->getAttrOfType<ArrayAttr>("cornu.layouts").getAsValueRange<TypeAttr>()) {
+    auto type = cast<MemRefType>(attr);
+    types.push_back(MemRefType::get({ShapedType::kDynamic}, type.getElementType()));
+    strides.emplace_back(type.getStridesAndOffset().first);
+  }
+  types.append(3, b.getIndexType());   // the batch, the part, the number of parts
+  auto to = func::FuncOp::create(b, loc, from.getName(), b.getFunctionType(types, {}));
+  to.setPrivate();
+  to->setAttr("cornu.kernel", b.getUnitAttr());
+  Block *entry = to.addEntryBlock();
+  b.setInsertionPointToEnd(entry);
+  auto end = func::ReturnOp::create(b, loc);
+  b.setInsertionPoint(end);
+
+  ArrayRef<BlockArgument> numbers = entry->getArguments().take_back(3);
+  KernelBuilder kb(b, loc, target, numbers[0]);
+  kb.entry = entry;
+  kb.part = numbers[1], kb.parts = numbers[2];
+  kb.smallestPart = smallestPart;
+  Block &body = from.getBody().front();
+  ValueRange yielded = body.getTerminator()->getOperands();
+  SmallVector<Value> bound(body.getArguments().begin(), body.getArguments().end());
+  llvm::append_range(bound, yielded);
+  for (auto [i, value] : llvm::enumerate(bound))
+    kb.buffers[value] = {entry->getArgument(i), strides[i]};
+
+  if (failed(emitBody(kb, from, body, yielded)))
+    return failure();
+  if (kb.divided) {
+    to->setAttr(workAttr, b.getDenseI64ArrayAttr({kb.divided->fixed, kb.divided->perRow, smallestPart}));
+    return success();
+  }
+  llvm::BitVector unused(to.getNumArguments());
+  unused.set(to.getNumArguments() - 2, to.getNumArguments());
+  return to.eraseArguments(unused);
+}
+
+LogicalResult emitKernels(ModuleOp module, const Target &target, int64_t smallestPart) {
   for (auto function : llvm::to_vector(module.getOps<func::FuncOp>()))
     if (function->hasAttr("cornu.layouts")) {
-      if (failed(emitKernel(function, target)))
+      if (failed(emitKernel(function, target, smallestPart)))
         return failure();
       function.erase();
     }

@@ -26,7 +26,7 @@ struct TargetPass : PassWrapper<Self, OperationPass<ModuleOp>> {
       this->getOperation().emitError() << "unknown target CPU. Received: " << cpu;
       return this->signalPassFailure();
     }
-    if (failed(Self::apply(this->getOperation(), target)))
+    if (failed(static_cast<Self *>(this)->apply(this->getOperation(), target)))
       this->signalPassFailure();
   }
 };
@@ -35,14 +35,17 @@ struct EmitKernelsPass : TargetPass<EmitKernelsPass> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(EmitKernelsPass)
   StringRef getArgument() const override { return "cornu-emit-kernels"; }
   StringRef getDescription() const override { return "write each kernel as loops over vectors"; }
-  static LogicalResult apply(ModuleOp module, const Target &target) { return emitKernels(module, target); }
+  EmitKernelsPass() = default;
+  EmitKernelsPass(const EmitKernelsPass &other) : TargetPass(other) {}
+  Pass::Option<int64_t> smallestPart{*this, "smallest-part", llvm::cl::desc("picoseconds of work that pay for another thread; 0: kernels are not cut"), llvm::cl::init(0)};
+  LogicalResult apply(ModuleOp module, const Target &target) { return emitKernels(module, target, smallestPart); }
 };
 
 struct LowerToLLVMPass : TargetPass<LowerToLLVMPass> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerToLLVMPass)
   StringRef getArgument() const override { return "cornu-lower-to-llvm"; }
   StringRef getDescription() const override { return "turn loops over vectors into the LLVM dialect"; }
-  static LogicalResult apply(ModuleOp module, const Target &target) { return lowerToLLVMDialect(module, target); }
+  LogicalResult apply(ModuleOp module, const Target &target) { return lowerToLLVMDialect(module, target); }
 };
 
 } // namespace

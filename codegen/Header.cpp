@@ -19,6 +19,8 @@ public:
     if (needsMemory())
       memory();
     line("#ifdef __cplusplus\nextern \"C\" {{\n#endif\n");
+    if (interface.threads)
+      threads();
     for (const CExport &function : interface.exports())
       declare(function);
     if (interface.training)
@@ -105,6 +107,19 @@ private:
     line("");
   }
 
+  void threads() {
+    line("#ifndef CORNU_THREADS\n#define CORNU_THREADS\n"
+         "/* One share of a large kernel: `part` of `parts`. Shares touch different memory and may run at once, in any order. */\n"
+         "typedef void (*cornu_task)(void *context, int64_t part, int64_t parts);\n\n"
+         "/* Threads that the program lends; null instead of one: none. Results are the same to the last bit for any number. */\n"
+         "typedef struct cornu_threads {{\n"
+         "  int64_t count; /* that may work at once, the caller's own included; at least 1 */\n"
+         "  /* Calls task(context, part, parts) once for each part from 0 to parts - 1 (parts <= count), on any threads, and returns when all calls\n"
+         "   * have. May be called by several threads at once. */\n"
+         "  void (*run)(const struct cornu_threads *threads, cornu_task task, void *context, int64_t parts);\n"
+         "} cornu_threads;\n#endif\n");
+  }
+
   static std::string types(const CTensor &tensor) {
     std::string extra = tensor.spec.dtype == DType::Float16 || tensor.spec.dtype == DType::BFloat16 ? " (bits)" : "";
     return std::string(nameOf(tensor.spec.dtype)) + extra + " " + shape(tensor.spec);
@@ -130,11 +145,11 @@ private:
     }
     if (e.memory != Memory::None)
       line(" *   {0}  {1}_{2} bytes{3}", memoryName(e), macro, memoryMacro(), e.memory == Memory::State ? ", updated" : "");
-    line(" *   workspace  {0}(batch) bytes */", f.workspaceMacro);
+    line(" *   workspace  {0}(batch) bytes{1}", f.workspaceMacro, interface.threads ? "\n *   threads  who helps, or null */" : " */");
     arguments += "int64_t batch, ";
     if (e.memory != Memory::None)
       arguments += (e.memory == Memory::State ? "void *" : "const void *") + memoryName(e) + ", ";
-    line("void {0}({1}void *workspace);\n", e.symbol, arguments);
+    line("void {0}({1}void *workspace{2});\n", e.symbol, arguments, interface.threads ? ", const cornu_threads *threads" : "");
   }
 
   std::string memoryName(const CExport &e) const { return interface.training ? "state" : e.memory == Memory::State ? "state" : "weights"; }

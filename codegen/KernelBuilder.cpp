@@ -114,6 +114,37 @@ void KernelBuilder::loop(Value from, Value to, Value step, llvm::function_ref<vo
   body(loop.getInductionVar());
 }
 
+void KernelBuilder::overGrid(ArrayRef<int64_t> extents, Value from, Value to, llvm::function_ref<void(Value, ArrayRef<Value>)> body) {
+  loop(from, to, 1, [&](Value point) {
+    SmallVector<Value> position(extents.size());
+    Value index = point;
+    for (size_t d = extents.size(); d-- > 1;) {
+      Value size = extent(extents[d]);
+      position[d] = arith::RemUIOp::create(b, loc, index, size);
+      index = arith::DivUIOp::create(b, loc, index, size);
+    }
+    if (!extents.empty())
+      position[0] = index;
+    body(point, position);
+  });
+}
+
+Value KernelBuilder::sizeOf(ArrayRef<int64_t> extents) {
+  Value size = index(1);
+  for (int64_t e : extents)
+    size = b.createOrFold<arith::MulIOp>(loc, size, extent(e));
+  return size;
+}
+
+Value KernelBuilder::min(Value x, Value y) { return b.createOrFold<arith::MinUIOp>(loc, x, y); }
+Value KernelBuilder::max(Value x, Value y) { return b.createOrFold<arith::MaxUIOp>(loc, x, y); }
+Value KernelBuilder::sub(Value x, Value y) { return b.createOrFold<arith::SubIOp>(loc, x, y); }
+
+Value KernelBuilder::ceilDiv(Value x, Value y) {
+  Value up = b.createOrFold<arith::AddIOp>(loc, x, sub(y, index(1)));
+  return b.createOrFold<arith::DivUIOp>(loc, up, y);
+}
+
 void KernelBuilder::ifThen(Value condition, llvm::function_ref<void()> body) {
   auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false);
   OpBuilder::InsertionGuard guard(b);

@@ -20,6 +20,18 @@ struct Lanes {
   mlir::Value mask;            ///< null: all lanes are real
 };
 
+/// About how long a kernel takes on one core, in picoseconds: fixed + batch * perRow.
+struct Work {
+  int64_t fixed = 0, perRow = 0;
+
+  /// Loops of these extents, each point of which takes so many.
+  static Work ofLoops(llvm::ArrayRef<int64_t> extents, double pointPs);
+  Work &operator+=(Work other);
+};
+
+/// Rough count of instructions of a scalar body.
+int64_t bodyCost(mlir::linalg::GenericOp op);
+
 /// Builds the body of one kernel.
 class KernelBuilder {
 public:
@@ -60,6 +72,30 @@ public:
   void loop(mlir::Value from, mlir::Value to, int64_t step, llvm::function_ref<void(mlir::Value)> body);
   void loop(mlir::Value from, mlir::Value to, mlir::Value step, llvm::function_ref<void(mlir::Value)> body);
   void ifThen(mlir::Value condition, llvm::function_ref<void()> body);
+  /// Loops over points [from, to) of a grid, the last extent running fastest; the body gets the point and its position along each dimension.
+  void overGrid(llvm::ArrayRef<int64_t> extents, mlir::Value from, mlir::Value to,
+                llvm::function_ref<void(mlir::Value point, llvm::ArrayRef<mlir::Value> position)> body);
+  /// Points of a grid.
+  mlir::Value sizeOf(llvm::ArrayRef<int64_t> extents);
+  mlir::Value min(mlir::Value x, mlir::Value y);
+  mlir::Value max(mlir::Value x, mlir::Value y);
+  mlir::Value sub(mlir::Value x, mlir::Value y);
+  mlir::Value ceilDiv(mlir::Value x, mlir::Value y);
+
+  //===-- Several threads: Parts.cpp ---------------------------------------===//
+
+  mlir::Value part, parts;       ///< this call computes `part` of `parts`
+  int64_t smallestPart = 0;      ///< picoseconds that pay for another thread; 0: kernels are not cut
+  /// Set by the emitter that cut the kernel.
+  std::optional<Work> divided;
+
+  /// True if a kernel of so much work is worth cutting, at some batch.
+  bool divides(Work work) const;
+  struct Range {
+    mlir::Value from, to;
+  };
+  /// This call's share of `units`, which may be computed in any order and apart. Cuts the kernel.
+  Range share(mlir::Value units, Work work);
 
   /// Evaluates a linalg body on vectors (or scalars). `args`: a value per block argument, scalar or vector; `indexOf`: the
   /// position along each loop. Accumulator arguments may be null if unused. Returns what the body yields.
@@ -98,6 +134,7 @@ mlir::LogicalResult emitContraction(KernelBuilder &builder, const passes::Contra
 mlir::LogicalResult emitNest(KernelBuilder &builder, const passes::Nest &nest, mlir::ValueRange yielded);
 
 /// Replaces each kernel function of the module (linalg on tensors) by loops over buffers.
-mlir::LogicalResult emitKernels(mlir::ModuleOp module, const Target &target);
+/// Those that take long enough can be shared by threads: see KernelBuilder::smallestPart.
+mlir::LogicalResult emitKernels(mlir::ModuleOp module, const Target &target, int64_t smallestPart);
 
 } // namespace cornu::codegen

@@ -1,5 +1,6 @@
 #include "codegen/LowerToLLVM.h"
 
+#include "codegen/Parts.h"
 #include "codegen/math/VectorMath.h"
 #include "ir/CornuOps.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -11,7 +12,6 @@
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
 #include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
-#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
@@ -48,56 +48,6 @@ LogicalResult approximateMath(ModuleOp module) {
     return WalkResult::interrupt();
   });
   return failure(left.wasInterrupted());
-}
-
-/// Kernels take pointers: each memref argument becomes one, rebuilt as a descriptor in the entry block, and launches become calls.
-void bindKernels(ModuleOp module, LLVMTypeConverter &converter) {
-  auto ptr = LLVM::LLVMPointerType::get(module.getContext());
-  OpBuilder b(module.getContext());
-  for (auto function : module.getOps<func::FuncOp>()) {
-    if (!function->hasAttr("cornu.kernel"))
-      continue;
-    Block &entry = function.getBody().front();
-    b.setInsertionPointToStart(&entry);
-    SmallVector<Type> types;
-    for (BlockArgument argument : entry.getArguments()) {
-      Location loc = argument.getLoc();
-      Value old;
-      if (auto memref = dyn_cast<MemRefType>(argument.getType())) {
-        types.push_back(ptr);
-        argument.setType(ptr);
-        auto descriptor = MemRefDescriptor::poison(b, loc, converter.convertType(memref));
-        descriptor.setAllocatedPtr(b, loc, argument);
-        descriptor.setAlignedPtr(b, loc, argument);
-        descriptor.setConstantOffset(b, loc, 0);
-        descriptor.setConstantSize(b, loc, 0, std::numeric_limits<int64_t>::max());
-        descriptor.setConstantStride(b, loc, 0, 1);
-        Value structure = descriptor;
-        old = UnrealizedConversionCastOp::create(b, loc, memref, structure).getResult(0);
-        argument.replaceAllUsesExcept(old, [&] {
-          llvm::SmallPtrSet<Operation *, 2> keep;
-          for (Operation *user : argument.getUsers())
-            if (isa<LLVM::InsertValueOp>(user))
-              keep.insert(user);
-          return keep;
-        }());
-      } else {
-        types.push_back(b.getI64Type());
-        argument.setType(b.getI64Type());
-        auto cast = arith::IndexCastOp::create(b, loc, b.getIndexType(), argument);
-        argument.replaceAllUsesExcept(cast, cast);
-      }
-    }
-    function.setFunctionType(b.getFunctionType(types, {}));
-  }
-  module.walk([&](ir::LaunchOp launch) {
-    b.setInsertionPoint(launch);
-    SmallVector<Value> operands(launch.getInputs());
-    llvm::append_range(operands, launch.getOutputs());
-    operands.push_back(launch.getBatch());
-    func::CallOp::create(b, launch.getLoc(), launch.getKernel(), TypeRange{}, operands);
-    launch.erase();
-  });
 }
 
 } // namespace
@@ -142,6 +92,7 @@ LogicalResult lowerToLLVMDialect(ModuleOp module, const Target &target) {
   SmallVector<UnrealizedConversionCastOp> casts;
   module.walk([&](UnrealizedConversionCastOp cast) { casts.push_back(cast); });
   reconcileUnrealizedCasts(casts);
+  flushDenormals(module, target);
   return success();
 }
 

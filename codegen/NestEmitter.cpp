@@ -39,7 +39,10 @@ public:
 
   LogicalResult run() {
     scalars(/*post=*/false);
-    if (!extents.empty()) {
+    if (Work work = this->work(); separable() && kb.divides(work)) {
+      prepare();
+      emitShare(work);
+    } else if (!extents.empty()) {
       prepare();
       emitRows(0);
       finishFullReductions();
@@ -61,6 +64,7 @@ private:
   SmallVector<Accesses> accesses;
   llvm::SmallPtrSet<Value, 8> stored;
   SmallVector<Value> ivs;
+  std::optional<KernelBuilder::Range> columns;                  // of a nest that is one long row: this call's share
   DenseMap<Value, Value> rowValues;                             // scalars: of this row, or of the whole kernel
   DenseMap<Value, Value> chunk;                                 // vectors of this chunk
   DenseMap<Value, Value> accumulators;                          // result of a reduction → its vector in scratch
@@ -245,6 +249,47 @@ private:
         }
   }
 
+  //===-- Parts -----------------------------------------------------------===//
+
+  Work work() const {
+    Work sum;
+    for (const auto &[entry, access] : llvm::zip_equal(nest.ops, accesses)) {
+      linalg::GenericOp op = entry.op;
+      // An instruction and a half a cycle, at some 3 GHz; the bandwidth of a second-level cache.
+      double ps = 200.0 * static_cast<double>(bodyCost(op)) / lanes;
+      for (auto *operands : {&access.inputs, &access.outputs})
+        for (const auto &operand : *operands)
+          ps += operand && !operand->strides.empty() && operand->strides.back() ? 60 : 0;
+      sum += Work::ofLoops(op.getStaticLoopRanges(), ps);
+    }
+    return sum;
+  }
+
+  /// True if rows, or the elements of a single one, can be computed apart.
+  bool separable() const {
+    if (extents.empty() || (rowLoops == 0 && (extents.size() != 1 || ShapedType::isDynamic(extents[0]))))
+      return false;
+    return llvm::all_of(nest.ops, [&](const NestOp &entry) {
+      bool leaves = llvm::any_of(entry.op->getResults(), [&](Value result) { return stored.contains(result); });
+      return entry.part == Part::Full || (rowLoops && (entry.part == Part::Row || entry.part == Part::RowReduce)) || (entry.part == Part::Scalar && !leaves);
+    });
+  }
+
+  void emitShare(Work work) {
+    if (rowLoops) {
+      ArrayRef<int64_t> grid = ArrayRef(extents).take_front(rowLoops);
+      auto [from, to] = kb.share(kb.sizeOf(grid), work);
+      return kb.overGrid(grid, from, to, [&](Value, ArrayRef<Value> position) {
+        llvm::copy(position, ivs.begin());
+        emitRow();
+      });
+    }
+    int64_t unit = 64 * lanes;   // lines of a cache stay with one thread
+    auto [from, to] = kb.share(kb.index(llvm::divideCeil(extents[0], unit)), work);
+    columns = {kb.mul(from, unit), kb.min(kb.mul(to, unit), kb.index(extents[0]))};
+    emitRow();
+  }
+
   //===-- Rows ------------------------------------------------------------===//
 
   void emitRows(unsigned d) {
@@ -347,6 +392,19 @@ private:
       return;
     }
     int64_t full = n / lanes * lanes;
+    if (columns) {
+      kb.loop(columns->from, kb.min(columns->to, kb.index(full)), lanes, [&](Value position) {
+        iv = position;
+        body(all);
+      });
+      if (full < n)
+        kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::eq, columns->to, kb.index(n)), [&] {
+          iv = kb.index(full);
+          body(kb.partial(lanes, n - full));
+        });
+      iv = nullptr;
+      return;
+    }
     if (full <= unrolledVectors * lanes)
       for (int64_t position = 0; position < full; position += lanes) {
         iv = kb.index(position);

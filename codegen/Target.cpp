@@ -21,6 +21,14 @@ struct VectorClass {
 static constexpr VectorClass vectorClasses[] = {
     {"+avx512vl", 512, 32, true}, {"+avx2", 256, 16, false}, {"+avx", 256, 16, false}, {"+sse2", 128, 16, false}, {"+neon", 128, 32, false}};
 
+static FloatControl floatControlOf(const llvm::Triple &triple) {
+  if (triple.isX86()) // MXCSR: flush to zero, denormals are zeros (Intel SDM, volume 1, 10.2.3)
+    return {"llvm.x86.sse.stmxcsr", "llvm.x86.sse.ldmxcsr", true, 32, 1 << 15 | 1 << 6};
+  if (triple.isAArch64()) // FPCR.FZ (Arm ARM, C5.2.8)
+    return {"llvm.aarch64.get.fpcr", "llvm.aarch64.set.fpcr", false, 64, 1 << 24};
+  return {};
+}
+
 static void initialize() {
   static bool once = (llvm::InitializeNativeTarget(), llvm::InitializeNativeTargetAsmPrinter(), llvm::InitializeNativeTargetAsmParser(), true);
   (void)once;
@@ -46,6 +54,7 @@ Target Target::forCpu(const std::string &requested) {
     for (const auto &feature : llvm::sys::getHostCPUFeatures())
       features.AddFeature(feature.first(), feature.second);
   target.features = features.getString();
+  target.floatControl = floatControlOf(triple);
   std::unique_ptr<llvm::MCSubtargetInfo> info(host->createMCSubtargetInfo(triple, cpu, target.features));
   for (const VectorClass &vectors : vectorClasses)
     if (info->checkFeatures(vectors.feature)) {

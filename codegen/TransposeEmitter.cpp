@@ -1,6 +1,8 @@
 // Transposition by square blocks: rows are read as vectors, exchanged in registers, and written as vectors.
 #include "codegen/KernelBuilder.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
 using namespace mlir;
 
 namespace cornu::codegen {
@@ -65,22 +67,29 @@ LogicalResult emitTransposition(KernelBuilder &kb, const Transposition &t) {
     for (int64_t c = 0; c < down; ++c)
       kb.store(rows[c], target, kb.add(to, c * t.to.strides[row]), 1, write);
   };
-  // Whole blocks in a loop, then what is left.
-  auto over = [&](unsigned loop, llvm::function_ref<void(int64_t)> body) {
-    int64_t full = extents[loop] / lanes * lanes;
-    kb.loop(kb.index(0), kb.index(full), lanes, [&](Value iv) {
+  // Whole blocks of [from, to) in a loop, then what is left.
+  auto over = [&](unsigned loop, KernelBuilder::Range range, llvm::function_ref<void(int64_t)> body) {
+    int64_t extent = extents[loop], full = extent / lanes * lanes;
+    kb.loop(range.from, kb.min(range.to, kb.index(full)), lanes, [&](Value iv) {
       ivs[loop] = iv;
       body(lanes);
     });
-    if (full < extents[loop]) {
-      ivs[loop] = kb.index(full);
-      body(extents[loop] - full);
-    }
+    if (full < extent)
+      kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::eq, range.to, kb.index(extent)), [&] {
+        ivs[loop] = kb.index(full);
+        body(extent - full);
+      });
     ivs[loop] = nullptr;
   };
+  auto whole = [&](unsigned loop) { return KernelBuilder::Range{kb.index(0), kb.index(extents[loop])}; };
+  KernelBuilder::Range rows = whole(row);
+  if (Work work = Work::ofLoops(extents, 200); kb.divides(work)) {
+    auto [from, to] = kb.share(kb.index(llvm::divideCeil(extents[row], lanes)), work);
+    rows = {kb.mul(from, lanes), kb.min(kb.mul(to, lanes), kb.index(extents[row]))};
+  }
   std::function<void(unsigned)> outer = [&](unsigned d) {
     if (d == last)
-      return over(row, [&](int64_t down) { over(last, [&](int64_t across) { block(down, across); }); });
+      return over(row, rows, [&](int64_t down) { over(last, whole(last), [&](int64_t across) { block(down, across); }); });
     if (d == row)
       return outer(d + 1);
     kb.loop(kb.index(0), kb.extent(extents[d]), 1, [&](Value iv) {

@@ -117,6 +117,7 @@
 #include "frontend/optimizers/sgd.h"
 #include "frontend/regularizers/orthogonal.h"
 #include "frontend/regularizers/regularizers.h"
+#include "frontend/run/threads.h"
 #include "frontend/saving/files.h"
 #include "frontend/saving/npy.h"
 #include "frontend/saving/saving.h"

@@ -4,7 +4,7 @@
 //   f32    1    2      1    1      2     2.5  1         1
 //   f64    1    2      1    1      2     2    1         1
 //
-// Infinities, NaN and signed zeros come out as in C; results of exp below the smallest normal number are 0. sin and cos keep their accuracy up to
+// Infinities, NaN and signed zeros come out as in C; subnormal arguments and results count as 0. sin and cos keep their accuracy up to
 // |x| = 1e6 and lose it slowly beyond. Built of additions, multiplications, divisions and operations on bits alone, they are the same on every target
 // but for the roundings that fused multiply-adds save.
 #pragma once

@@ -49,6 +49,7 @@ Compilation Model::compile_to(const std::string &path, const CompileToOptions &o
   std::map<Emit, std::string> texts;
   codegen::AotOptions aot{.name = std::filesystem::path(path).filename().string(), .cpu = options.target_cpu};
   aot.weights = options.weights == Weights::Embed ? codegen::Weights::Embed : codegen::Weights::External;
+  aot.threads = options.threads;
   if (std::any_of(options.emit.begin(), options.emit.end(), isText))
     aot.onStage = [&](codegen::Stage stage, llvm::StringRef text) {
       auto kind = static_cast<Emit>(static_cast<int>(Emit::Graph) + static_cast<int>(stage));

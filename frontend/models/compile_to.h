@@ -32,6 +32,7 @@ struct CompileToOptions {
   std::vector<Emit> emit = {Emit::Obj, Emit::Header};
   std::string target_cpu = "native";             ///< LLVM's name of a processor
   Weights weights = Weights::Embed;
+  bool threads = false;                          ///< the functions take a cornu_threads, which may be null: threads that the program lends
   bool train = false;                            ///< the training step too; the model must be compiled
   bool sample_weight = false;                    ///< the training step takes a weight for each value of the loss, after the targets
 };

@@ -15,7 +15,7 @@ struct Program {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::string function;
   std::vector<Variable> variables;
-  std::vector<IndexRange> index_ranges;
+  std::vector<IndexRange> index_ranges = {};
 };
 
 class Executable {
@@ -31,6 +31,9 @@ public:
 std::unique_ptr<Executable> compileNative(Program program, std::function<void(codegen::Stage, llvm::StringRef)> onStage = {});
 /// The reference interpreter.
 std::unique_ptr<Executable> interpret(Program program);
+
+/// What compiled code is handed; null where one thread computes.
+std::shared_ptr<const cornu_threads> threads();
 
 /// Collects what MLIR reports while it lives.
 class Diagnostics {

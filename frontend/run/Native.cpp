@@ -34,7 +34,8 @@ public:
       workspace = std::aligned_alloc(CORNU_WORKSPACE_ALIGNMENT, static_cast<size_t>(workspaceBytes));
       if (!workspace) throw EnvironmentError("workspace", "cannot allocate " + std::to_string(workspaceBytes) + " bytes");
     }
-    entry(inputs, outputs, pointers.data(), batch, workspace);
+    std::shared_ptr<const cornu_threads> helpers = threads();
+    entry(inputs, outputs, pointers.data(), batch, workspace, helpers.get());
   }
 
 private:

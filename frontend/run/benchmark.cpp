@@ -40,7 +40,7 @@ std::vector<KernelTime> countKernels(Program program, void *const *inputs, void 
   variables.push_back(cycles.data());
   Array workspace({spec.workspaceFixed + batch * spec.workspacePerRow}, DType::UInt8);
   codegen::EntryPoint entry = (*loaded)->lookup(program.function);
-  auto call = [&] { entry(inputs, outputs, variables.data(), batch, workspace.raw()); };
+  auto call = [&] { entry(inputs, outputs, variables.data(), batch, workspace.raw(), threads().get()); };
   for (int i = 0; i < 10; ++i) call();
   std::fill(cycles.begin(), cycles.end(), 0);
   auto start = Clock::now();

@@ -16,7 +16,7 @@ public:
 
   void run() {
     func::FuncOp function = plan.function;
-    auto entry = func::FuncOp::create(b, loc, function.getName(), b.getFunctionType({ptr, ptr, ptr, i64, ptr}, {}));
+    auto entry = func::FuncOp::create(b, loc, function.getName(), b.getFunctionType({ptr, ptr, ptr, i64, ptr, ptr}, {}));
     for (StringRef attr : {"cornu.inputs", "cornu.outputs"})
       if (Attribute spec = function->getAttr(attr))
         entry->setAttr(attr, spec);

@@ -5,12 +5,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "arrays.h"
+#include "runtime/aot/arrays.h"
+#include "runtime/threads.h"
 
-/* Lines of words: name NAME | weights BYTES (0: embedded) | workspace FIXED PER_ROW | input NAME KIND ITEM SHAPE… | output likewise;
+/* Lines of words: threads 0 or 1 | name NAME | weights BYTES (0: embedded) | workspace FIXED PER_ROW | input NAME KIND ITEM SHAPE… | output likewise;
  * an extent of -1 is the batch. */
 extern const char cornu_main_description[];
-void cornu_main_predict(void *const *inputs, void *const *outputs, int64_t batch, const void *weights, void *workspace);
+void cornu_main_predict(void *const *inputs, void *const *outputs, int64_t batch, const void *weights, void *workspace, const cornu_threads *threads);
 
 typedef struct {
   char name[256];
@@ -23,6 +24,7 @@ typedef struct {
 
 static struct {
   char name[256];
+  int threads; /* predict takes them */
   size_t weights;
   int64_t workspace_fixed, workspace_per_row;
   Port *inputs, *outputs;
@@ -49,6 +51,7 @@ static void parse_description(void) {
   char *text = reserve(strlen(cornu_main_description) + 1);
   strcpy(text, cornu_main_description);
   for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+    if (strncmp(line, "threads ", 8) == 0) model.threads = line[8] == '1';
     if (strncmp(line, "name ", 5) == 0) snprintf(model.name, sizeof model.name, "%s", line + 5);
     if (strncmp(line, "weights ", 8) == 0) model.weights = (size_t)strtoull(line + 8, NULL, 10);
     if (strncmp(line, "workspace ", 10) == 0) {
@@ -83,7 +86,7 @@ static const char *type_text(char kind, size_t item) {
 
 static void usage(const char *program) {
   char text[512];
-  printf("usage: %s --input FILE [--output FILE] [--batch-size N] [--repeat N]%s\n\n", program, model.weights ? " [--weights FILE]" : "");
+  printf("usage: %s --input FILE [--output FILE] [--batch-size N] [--repeat N]%s%s\n\n", program, model.threads ? " [--threads N]" : "", model.weights ? " [--weights FILE]" : "");
   printf("Predictions of the neural network '%s', compiled by Cornu.\n\n", model.name);
   for (int i = 0; i < model.input_count; ++i)
     printf("  input   %-20s %s %s\n", model.inputs[i].name, type_text(model.inputs[i].kind, model.inputs[i].item),
@@ -95,6 +98,7 @@ static void usage(const char *program) {
          "  --output FILE   .npy (one output) or .npz; without it, predictions are printed\n"
          "  --batch-size N  samples computed together (default 32)\n"
          "  --repeat N      computes everything N times and prints the median time of a batch\n");
+  if (model.threads) printf("  --threads N     threads to compute with (default 1)\n");
   if (model.weights) printf("  --weights FILE  the weights (default: %s.weights)\n", program);
 }
 
@@ -159,7 +163,7 @@ static int64_t positive(const char *option, const char *text) {
 
 int main(int argc, char **argv) {
   const char *input = NULL, *output = NULL, *weights_path = NULL;
-  int64_t repeat = 0, batch = 32;
+  int64_t repeat = 0, batch = 32, threads = 1;
   parse_description();
   for (int i = 1; i < argc; ++i) {
     char option[64];
@@ -167,7 +171,7 @@ int main(int argc, char **argv) {
     if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) return usage(argv[0]), 0;
     snprintf(option, sizeof option, "%.*s", (int)(equals ? equals - argv[i] : (long)strlen(argv[i])), argv[i]);
     int known = !strcmp(option, "--input") || !strcmp(option, "--output") || !strcmp(option, "--batch-size") || !strcmp(option, "--repeat") ||
-                (model.weights && !strcmp(option, "--weights"));
+                (model.threads && !strcmp(option, "--threads")) || (model.weights && !strcmp(option, "--weights"));
     if (!known) fail("unknown argument '%s'; see %s --help", argv[i], argv[0]);
     value = equals ? equals + 1 : i + 1 < argc ? argv[++i] : NULL;
     if (!value) fail("%s needs a value; see %s --help", option, argv[0]);
@@ -175,6 +179,7 @@ int main(int argc, char **argv) {
     else if (!strcmp(option, "--output")) output = value;
     else if (!strcmp(option, "--batch-size")) batch = positive(option, value);
     else if (!strcmp(option, "--repeat")) repeat = positive(option, value);
+    else if (!strcmp(option, "--threads")) threads = positive(option, value);
     else weights_path = value;
   }
   if (!input) fail("--input FILE is missing; see %s --help", argv[0]);
@@ -213,6 +218,8 @@ int main(int argc, char **argv) {
 
   void *workspace = reserve((size_t)(model.workspace_fixed + model.workspace_per_row * batch));
   void **in = reserve((size_t)model.input_count * sizeof(void *)), **out = reserve((size_t)model.output_count * sizeof(void *));
+  cornu_threads *pool = threads > 1 ? cornu_threads_create(threads) : NULL;
+  if (threads > 1 && !pool) fail("cannot start %lld threads", (long long)threads);
   int64_t passes = repeat ? repeat : 1;
   /* Calls are timed one by one, so that a median is not spoilt by whatever else the machine does. */
   enum { MAX_TIMES = 1 << 20 };
@@ -225,10 +232,11 @@ int main(int argc, char **argv) {
       for (int i = 0; i < model.output_count; ++i)
         out[i] = outputs[i].data + (model.outputs[i].shape[0] < 0 ? (size_t)(row * model.outputs[i].row) * outputs[i].item : 0);
       double begin = now();
-      cornu_main_predict(in, out, n, weights, workspace);
+      cornu_main_predict(in, out, n, weights, workspace, pool);
       if (n == batch && timed < MAX_TIMES) times[timed++] = now() - begin;
     }
   }
+  cornu_threads_destroy(pool);
   if (output) write_arrays(output, outputs, model.output_count);
   else if (!repeat) print_outputs(outputs);
   if (repeat) {

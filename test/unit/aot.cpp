@@ -199,6 +199,12 @@ TEST_F(Aot, ThreadsMayCallAtOnce) {
   EXPECT_EQ(run("./threads"), "0 wrong of 4000\n");
 }
 
+TEST_F(Aot, ProgramsLendThreads) {
+  digitsModel().compile_to(folder + "digits", {.threads = true});
+  buildC("lent_threads", "digits.o", "-pthread");
+  EXPECT_EQ(run("./lent_threads"), "shared, same bits\n");
+}
+
 TEST_F(Aot, TheHeaderIsCppToo) {
   digitsModel().compile_to(folder + "digits", {.train = true});
   run("clang++-22 -std=c++17 -Wall -Wextra -Werror -pedantic -I. " + programs + "header.cpp digits.o -o header && ./header");

@@ -28,11 +28,11 @@ void bench(const Words &words) {
   arguments.positional("MODEL", path, modelHelp);
   arguments.option("batch", "N", options.batch, 1, "samples of a call (default 1)");
   arguments.flag("train", options.train, "the training step; the file must have been compiled");
-  arguments.option("threads", "N", threads, 1, "threads to use; this version computes with 1");
+  arguments.option("threads", "N", threads, 1, "threads to compute with (default 1)");
   arguments.option("seconds", "S", seconds, "how long to measure (default 1)");
   arguments.flag("json", json, "prints one JSON object");
   if (!arguments.parse(words)) return;
-  if (threads != 1) arguments.fail("this version computes with one thread: --threads must be 1", std::to_string(threads));
+  set_num_threads(threads);
   if (seconds && !(*seconds > 0)) arguments.fail("--seconds must be positive", std::to_string(*seconds));
   options.seconds = seconds.value_or(1);
   options.kernels = !json;
@@ -51,8 +51,8 @@ void bench(const Words &words) {
               << "\n";
     return;
   }
-  std::printf("%s of %s, batch %lld, 1 thread, %lld calls\n", options.train ? "training step" : "prediction", path.c_str(), static_cast<long long>(options.batch),
-              static_cast<long long>(result.calls));
+  std::printf("%s of %s, batch %lld, %lld thread%s, %lld calls\n", options.train ? "training step" : "prediction", path.c_str(), static_cast<long long>(options.batch),
+              static_cast<long long>(threads), threads == 1 ? "" : "s", static_cast<long long>(result.calls));
   std::printf("  median   %12.2f us   %.3f us per sample\n", result.median_us, result.median_us / static_cast<double>(options.batch));
   std::printf("  p10      %12.2f us\n  p90      %12.2f us\n", result.p10_us, result.p90_us);
   std::printf("  compile  %12.3f s\n  first    %12.3f s    from opening the file to the first result\n", result.compile_s, first);

@@ -11,14 +11,17 @@ namespace cornu::driver {
 void run(const Words &words) {
   std::string path, input, output;
   int64_t batch = 32, repeat = 0;
+  std::optional<int64_t> threads;
   Arguments arguments("run", "Predicts with a model. Without --output the predictions are printed.",
                       "example:\n  cornu run digits.keras --input images.npy --output probabilities.npy");
   arguments.positional("MODEL", path, modelHelp);
   arguments.option("input", "FILE", input, ".npy (one input), or .npz whose keys are the input names", true);
   arguments.option("output", "FILE", output, ".npy (one output), or .npz keyed by output names");
   arguments.option("batch-size", "N", batch, 1, "samples computed together (default 32)");
+  arguments.option("threads", "N", threads, 1, "threads to compute with (default: all processors)");
   arguments.option("repeat", "N", repeat, 1, "predicts N times and prints the median time");
   if (!arguments.parse(words)) return;
+  if (threads) set_num_threads(*threads);
 
   Model model = load_model(path, {.compile = false});
   Data x = asData(loadArrays(input), model.input_names(), "run", input);

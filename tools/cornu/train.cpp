@@ -47,7 +47,7 @@ void train(const Words &words) {
   std::string path, x, y, sampleWeight, history, save;
   std::optional<std::string> optimizer, loss;
   std::optional<double> rate, split;
-  std::optional<int64_t> seed;
+  std::optional<int64_t> seed, threads;
   std::vector<std::string> metrics, classWeight;
   int64_t batch = 32, epochs = 1, verbose = 1;
   bool keepOrder = false;
@@ -72,7 +72,9 @@ void train(const Words &words) {
   arguments.option("history", "FILE", history, "writes loss and metrics of every epoch as JSON, with Keras's keys");
   arguments.option("save", "FILE", save, "writes the trained model (.keras)");
   arguments.option("verbose", "0|1|2", verbose, 0, "0: nothing, 1: a progress bar (default), 2: a line an epoch");
+  arguments.option("threads", "N", threads, 1, "threads to compute with (default: all processors)");
   if (!arguments.parse(words)) return;
+  if (threads) set_num_threads(*threads);
   if (verbose > 2) arguments.fail("--verbose must be 0, 1 or 2", std::to_string(verbose));
 
   if (seed) set_random_seed(static_cast<uint64_t>(*seed));

@@ -46,6 +46,65 @@ void expectClose(const Array &got, const Array &want, const std::string &what, T
   }
 }
 
+/// A module as machine code, and its function @f.
+class Compiled {
+public:
+  Compiled(mlir::ModuleOp module, const codegen::CompileOptions &options) {
+    std::string text;
+    llvm::raw_string_ostream(text) << module;
+    auto object = codegen::compileToObject(module, options);
+    if (mlir::failed(object))
+      throw InternalError("does not compile: " + text);
+    std::string error;
+    auto loaded = codegen::LoadedModule::load(std::move(*object), &error);
+    if (mlir::failed(loaded))
+      throw InternalError(error);
+    code = std::move(*loaded);
+  }
+
+  const codegen::ModuleSpec &spec() const { return code->spec(); }
+  const codegen::FunctionSpec &function() const { return *spec().find("f"); }
+
+  /// Outputs of @f, each shaped as one of `outputsLike`; updates the variables.
+  std::vector<Array> run(std::vector<Array> inputs, std::vector<Array> &variables, int64_t batch, const std::vector<Array> &outputsLike,
+                         const cornu_threads *threads) {
+    std::vector<Array> outputs;
+    for (const Array &like : outputsLike)
+      outputs.push_back(Array::full(like.shape(), 77, like.dtype()));
+    auto pointers = [](std::vector<Array> &arrays) {
+      std::vector<void *> raw;
+      for (Array &array : arrays)
+        raw.push_back(array.raw());
+      return raw;
+    };
+    Array workspace = Array::full({function().workspaceFixed + batch * function().workspacePerRow}, 0xA5, DType::UInt8);
+    code->lookup("f")(pointers(inputs).data(), pointers(outputs).data(), pointers(variables).data(), batch, workspace.raw(), threads);
+    return outputs;
+  }
+
+private:
+  std::unique_ptr<codegen::LoadedModule> code;
+};
+
+std::vector<Array> clones(const std::vector<Array> &arrays) {
+  std::vector<Array> result;
+  for (const Array &array : arrays)
+    result.push_back(array.clone());
+  return result;
+}
+
+/// Three threads that take their shares one after the other, the last first: what the shares write may not depend on each other.
+const cornu_threads oneByOne = {3, [](const cornu_threads *, cornu_task task, void *context, int64_t parts) {
+                                  for (int64_t part = parts; part-- > 0;)
+                                    task(context, part, parts);
+                                }};
+
+void expectSameBits(const std::vector<Array> &got, const std::vector<Array> &want, const char *what) {
+  for (size_t i = 0; i < want.size(); ++i)
+    ASSERT_EQ(std::memcmp(got[i].raw(), want[i].raw(), static_cast<size_t>(want[i].size()) * sizeOf(want[i].dtype())), 0)
+        << what << ' ' << i << " differs when threads share the kernels";
+}
+
 } // namespace
 
 bool machineRuns(const std::string &cpu) {
@@ -56,29 +115,10 @@ bool machineRuns(const std::string &cpu) {
 std::vector<Array> runCompiled(const std::string &text, std::vector<Array> inputs, int64_t batch, const std::vector<Array> &outputsLike, const std::string &cpu) {
   auto context = codegen::makeContext();
   auto module = mlir::parseSourceString<mlir::ModuleOp>(text, context.get());
-  codegen::CompileOptions options;
-  options.cpu = cpu;
   if (!module)
     throw InternalError("does not parse: " + text);
-  auto object = codegen::compileToObject(*module, options);
-  if (mlir::failed(object))
-    throw InternalError("does not compile: " + text);
-  std::string error;
-  auto loaded = codegen::LoadedModule::load(std::move(*object), &error);
-  if (mlir::failed(loaded))
-    throw InternalError(error);
-  const codegen::FunctionSpec &f = *(*loaded)->spec().find("f");
-  std::vector<Array> outputs;
-  std::vector<void *> in, out;
-  for (Array &input : inputs)
-    in.push_back(input.raw());
-  for (const Array &like : outputsLike) {
-    outputs.push_back(Array::full(like.shape(), 77, like.dtype()));
-    out.push_back(outputs.back().raw());
-  }
-  Array workspace = Array::full({f.workspaceFixed + batch * f.workspacePerRow}, 0xA5, DType::UInt8);
-  (*loaded)->lookup("f")(in.data(), out.data(), nullptr, batch, workspace.raw());
-  return outputs;
+  std::vector<Array> none;
+  return Compiled(*module, {.cpu = cpu}).run(std::move(inputs), none, batch, outputsLike, nullptr);
 }
 
 void expectSameAsInterpreter(const std::string &text, std::initializer_list<int64_t> batches, Tolerance tolerance, const std::string &cpu) {
@@ -91,42 +131,27 @@ void expectSameAsInterpreter(const std::string &text, std::initializer_list<int6
   ASSERT_TRUE(mlir::succeeded(pm.run(*reference)));
   auto function = reference->lookupSymbol<mlir::func::FuncOp>("f");
 
-  codegen::CompileOptions options;
-  options.cpu = cpu;
-  auto object = codegen::compileToObject(*module, options);
-  ASSERT_TRUE(mlir::succeeded(object)) << text;
-  std::string error;
-  auto loaded = codegen::LoadedModule::load(std::move(*object), &error);
-  ASSERT_TRUE(mlir::succeeded(loaded)) << error;
-  const codegen::ModuleSpec &spec = (*loaded)->spec();
-  const codegen::FunctionSpec &f = *spec.find("f");
-
+  // However small a kernel is, it can be shared.
+  Compiled compiled(*module, {.cpu = cpu, .smallestPart = 1});
   for (int64_t batch : batches) {
     SCOPED_TRACE("batch " + std::to_string(batch) + "\n" + text);
     std::vector<Array> inputs, variables;
-    std::vector<void *> in, out, state;
     interpreter::State expectedState;
-    for (const auto &input : f.inputs) {
+    for (const auto &input : compiled.function().inputs)
       inputs.push_back(randomArray(input, batch, inputs.size() + 1));
-      in.push_back(inputs.back().raw());
-    }
-    for (const auto &variable : spec.variables) {
+    for (const auto &variable : compiled.spec().variables) {
       variables.push_back(randomArray(variable, batch, 100 + variables.size()));
       expectedState[variable.name] = variables.back().clone();
-      state.push_back(variables.back().raw());
     }
+    std::vector<Array> sharedVariables = clones(variables);
     std::vector<Array> expected = interpreter::run(function, inputs, expectedState, batch);
-    std::vector<Array> outputs;
-    for (const Array &e : expected) {
-      outputs.push_back(Array::full(e.shape(), 77, e.dtype()));
-      out.push_back(outputs.back().raw());
-    }
-    Array workspace = Array::full({f.workspaceFixed + batch * f.workspacePerRow}, 0xA5, DType::UInt8);
-    (*loaded)->lookup("f")(in.data(), out.data(), state.data(), batch, workspace.raw());
+    std::vector<Array> outputs = compiled.run(inputs, variables, batch, expected, nullptr);
     for (size_t i = 0; i < outputs.size(); ++i)
       expectClose(outputs[i], expected[i], "output " + std::to_string(i), tolerance);
     for (size_t i = 0; i < variables.size(); ++i)
-      expectClose(variables[i], expectedState[spec.variables[i].name], "variable " + spec.variables[i].name, tolerance);
+      expectClose(variables[i], expectedState[compiled.spec().variables[i].name], "variable " + compiled.spec().variables[i].name, tolerance);
+    expectSameBits(compiled.run(inputs, sharedVariables, batch, expected, &oneByOne), outputs, "output");
+    expectSameBits(sharedVariables, variables, "variable");
   }
 }
 
