@@ -119,6 +119,25 @@ def DecomposePass : Pass<"cornu-decompose", "::mlir::ModuleOp"> {
   }];
 }
 
+def FoldConstantsPass : Pass<"cornu-fold-constants", "::mlir::ModuleOp"> {
+  let summary = "compute what depends on constants alone";
+  let description = [{
+    The reference interpreter evaluates ops whose operands are constants, unless that would make the program larger. Simplification knows only constants
+    of one value; this pass knows all. What depends on weights is left to be computed: weights are variables, and ahead of time as in the process the
+    same code runs on them.
+
+    Before:
+    ```mlir
+    %v = cornu.constant dense<[1.0, 4.0]> : tensor<2xf32>
+    %s = cornu.sqrt %v : tensor<2xf32>
+    ```
+    After:
+    ```mlir
+    %s = cornu.constant dense<[1.0, 2.0]> : tensor<2xf32>
+    ```
+  }];
+}
+
 def LowerToLinalgPass : Pass<"cornu-lower-to-linalg", "::mlir::ModuleOp"> {
   let summary = "turn cornu ops into linalg.generic";
   let description = [{

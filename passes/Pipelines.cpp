@@ -13,6 +13,7 @@ void buildDifferentiatePipeline(mlir::OpPassManager &pm) {
   pm.addPass(createGradientPass());
   pm.addPass(createDecomposePass());
   pm.addPass(mlir::createCanonicalizerPass());
+  pm.addPass(createFoldConstantsPass());
   pm.addPass(mlir::createCSEPass());
   pm.addPass(createHoistInvariantsPass());
   pm.addPass(createHoistProjectionsPass());
