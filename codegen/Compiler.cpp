@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "codegen/KernelBuilder.h"
+#include "codegen/KernelCost.h"
 #include "codegen/LowerToLLVM.h"
 #include "codegen/Target.h"
 #include "ir/CornuOps.h"
@@ -106,7 +107,7 @@ void describePlan(ModuleOp module, ModuleSpec &spec) {
     auto workspace = function->getAttrOfType<DenseI64ArrayAttr>("cornu.workspace");
     f.workspaceFixed = workspace[0];
     f.workspacePerRow = workspace[1];
-    function.walk([&](ir::LaunchOp launch) { f.kernels.push_back(launch.getKernel().str()); });
+    function.walk([&](ir::LaunchOp launch) { f.kernels.push_back(describeKernel(launch)); });
   }
 }
 

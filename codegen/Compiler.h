@@ -37,12 +37,24 @@ struct TensorSpec {
   DType dtype;
 };
 
+/// A number that grows with the batch.
+struct Cost {
+  double fixed = 0, perRow = 0;
+  double at(int64_t batch) const { return fixed + static_cast<double>(batch) * perRow; }
+};
+
+/// A kernel as a function launches it.
+struct KernelSpec {
+  std::string symbol;
+  Cost flops, bytes;                                               ///< it computes, and reads and writes, in one call of the function
+};
+
 /// What a caller must know to call one compiled function.
 struct FunctionSpec {
   std::string name;
   std::vector<TensorSpec> inputs, outputs;
   int64_t workspaceFixed = 0, workspacePerRow = 0;                 ///< bytes: fixed + batch * perRow
-  std::vector<std::string> kernels;                                ///< symbols, in order of launch
+  std::vector<KernelSpec> kernels;                                 ///< in order of launch
 };
 
 struct ModuleSpec {

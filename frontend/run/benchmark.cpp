@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "codegen/Limits.h"
 #include "codegen/Profile.h"
+#include "frontend/run/threads.h"
 #include "frontend/training/trainer.h"
 #include "runtime/random.h"
 
@@ -47,7 +49,10 @@ std::vector<KernelTime> countKernels(Program program, void *const *inputs, void 
   do call();
   while (since(start) < seconds);
   std::vector<KernelTime> times;
-  for (size_t i = 0; i < cycles.size(); ++i) times.push_back({spec.kernels[i], static_cast<double>(cycles[i])});
+  for (size_t i = 0; i < cycles.size(); ++i) {
+    const codegen::KernelSpec &kernel = spec.kernels[i];
+    times.push_back({kernel.symbol, static_cast<double>(cycles[i]), kernel.flops.at(batch), kernel.bytes.at(batch)});
+  }
   return times;
 }
 
@@ -99,6 +104,10 @@ BenchmarkResult benchmark(Model &model, const BenchmarkOptions &options) {
   double cycles = 0;
   for (const KernelTime &kernel : result.kernels) cycles += kernel.us;
   for (KernelTime &kernel : result.kernels) kernel.us *= result.median_us / std::max(cycles, 1.0);
+  if (get_num_threads() > 1) return result;
+  codegen::Limits limits;
+  for (KernelTime &kernel : result.kernels)
+    kernel.limit_us = 1e6 * std::max(kernel.flops / limits.flops(), kernel.bytes / limits.readRate(static_cast<int64_t>(kernel.bytes)));
   return result;
 }
 

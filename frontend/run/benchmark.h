@@ -14,8 +14,10 @@ struct BenchmarkOptions {
 
 /// A kernel's part of a call.
 struct KernelTime {
-  std::string name;
+  std::string name;                ///< layer.ops
   double us = 0;
+  double flops = 0, bytes = 0;     ///< it computes, and reads and writes, at least
+  double limit_us = 0;             ///< one core needs for that; 0 with several threads
 };
 
 struct BenchmarkResult {

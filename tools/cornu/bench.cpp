@@ -1,7 +1,9 @@
 // cornu bench: time of a call or a training step, in steady state on random data.
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <iostream>
 
 #include "frontend/run/benchmark.h"
@@ -9,6 +11,46 @@
 #include "tools/cornu/Commands.h"
 
 namespace cornu::driver {
+
+namespace {
+
+/// "dense_1" of "dense_1.matmul_add_tanh".
+std::string layerOf(const std::string &kernel) { return kernel.substr(0, kernel.find('.')); }
+
+void printKernels(const run::BenchmarkResult &result) {
+  size_t width = 6;
+  for (const run::KernelTime &kernel : result.kernels) width = std::max(width, kernel.name.size());
+  auto name = [&](const std::string &text) { std::printf("%-*s", static_cast<int>(width), text.c_str()); };
+  auto part = [&](double us) { std::printf("  %12.2f  %5.1f%%", us, 100 * us / result.median_us); };
+
+  std::printf("\n");
+  name("kernel");
+  std::printf("  %12s  %6s  %8s  %8s  %8s\n", "us", "part", "GFLOP/s", "GB/s", "of limit");
+  for (const run::KernelTime &kernel : result.kernels) {
+    name(kernel.name);
+    part(kernel.us);
+    double us = std::max(kernel.us, 1e-6);
+    std::printf("  %8.1f  %8.1f", kernel.flops * 1e-3 / us, kernel.bytes * 1e-3 / us);
+    kernel.limit_us > 0 ? std::printf("  %7.0f%%\n", 100 * kernel.limit_us / us) : std::printf("\n");
+  }
+
+  std::vector<std::pair<std::string, double>> layers;
+  for (const run::KernelTime &kernel : result.kernels) {
+    std::string layer = layerOf(kernel.name);
+    auto known = std::find_if(layers.begin(), layers.end(), [&](const auto &entry) { return entry.first == layer; });
+    (known == layers.end() ? layers.emplace_back(layer, 0) : *known).second += kernel.us;
+  }
+  std::printf("\n");
+  name("layer");
+  std::printf("  %12s  %6s\n", "us", "part");
+  for (const auto &[layer, us] : layers) {
+    name(layer);
+    part(us);
+    std::printf("\n");
+  }
+}
+
+} // namespace
 
 void bench(const Words &words) {
   auto begin = std::chrono::steady_clock::now();
@@ -19,7 +61,8 @@ void bench(const Words &words) {
   bool json = false;
   Arguments arguments("bench",
                       "Measures prediction, or with --train a training step, on random data: the compiled function alone, over and over. Without --json\n"
-                      "also prints how the median is divided among the kernels.\n"
+                      "also prints how the median is divided among the kernels and layers, what each kernel computes, and reads and writes, at least, and how near it\n"
+                      "comes to what one core can do, as measured in the same run: multiply-adds from registers, or reading from the cache that holds its data.\n"
                       "  median_us, p10_us, p90_us  of one call\n"
                       "  compile_s                  from the traced graph to loaded machine code, cold\n"
                       "  first_s                    from opening the file to the first result\n"
@@ -57,11 +100,7 @@ void bench(const Words &words) {
   std::printf("  p10      %12.2f us\n  p90      %12.2f us\n", result.p10_us, result.p90_us);
   std::printf("  compile  %12.3f s\n  first    %12.3f s    from opening the file to the first result\n", result.compile_s, first);
   std::printf("  memory   %12.1f MB   at its largest\n", static_cast<double>(peak) / (1024 * 1024));
-  size_t width = 6;
-  for (const run::KernelTime &kernel : result.kernels) width = std::max(width, kernel.name.size());
-  std::printf("\n%-*s  %12s  %6s\n", static_cast<int>(width), "kernel", "us", "part");
-  for (const run::KernelTime &kernel : result.kernels)
-    std::printf("%-*s  %12.2f  %5.1f%%\n", static_cast<int>(width), kernel.name.c_str(), kernel.us, 100 * kernel.us / result.median_us);
+  printKernels(result);
 }
 
 } // namespace cornu::driver

@@ -1,0 +1,53 @@
+#include "codegen/KernelCost.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+
+namespace cornu::codegen {
+namespace {
+
+/// Adds `each` for every element of a grid, of which `?` is the batch.
+void addTo(Cost &cost, ArrayRef<int64_t> extents, double each) {
+  bool dynamic = false;
+  for (int64_t extent : extents)
+    ShapedType::isDynamic(extent) ? void(dynamic = true) : void(each *= static_cast<double>(extent));
+  (dynamic ? cost.perRow : cost.fixed) += each;
+}
+
+bool computes(Operation *op) {
+  return isa<arith::ArithDialect, math::MathDialect>(op->getDialect()) && !isa<arith::ConstantOp, arith::SelectOp>(op) &&
+         isa<FloatType>(op->getResult(0).getType());
+}
+
+/// How often a launch runs in one call.
+double repetitions(Operation *launch) {
+  double times = 1;
+  for (auto loop = launch->getParentOfType<scf::ForOp>(); loop; loop = loop->getParentOfType<scf::ForOp>())
+    times *= static_cast<double>(*getConstantIntValue(loop.getUpperBound()) - *getConstantIntValue(loop.getLowerBound()));
+  return times;
+}
+
+} // namespace
+
+KernelSpec describeKernel(ir::LaunchOp launch) {
+  KernelSpec spec{.symbol = launch.getKernel().str()};
+  auto function = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(launch, launch.getKernelAttr());
+  double times = repetitions(launch);
+  function.walk([&](linalg::GenericOp op) {
+    auto operations = llvm::count_if(op.getBody()->getOperations(), [](Operation &inner) { return computes(&inner); });
+    addTo(spec.flops, op.getStaticLoopRanges(), times * static_cast<double>(operations));
+  });
+  for (TypeRange types : {TypeRange(function.getArgumentTypes()), TypeRange(function.getResultTypes())})
+    for (Type type : types)
+      if (auto tensor = dyn_cast<RankedTensorType>(type))
+        addTo(spec.bytes, tensor.getShape(), times * llvm::divideCeil(tensor.getElementTypeBitWidth(), 8));
+  return spec;
+}
+
+} // namespace cornu::codegen
