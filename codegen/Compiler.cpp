@@ -26,6 +26,13 @@ llvm::StringRef stageName(Stage stage) {
   return names[static_cast<int>(stage)];
 }
 
+double FunctionSpec::leastWorkspace(int64_t batch) const {
+  double most = 0;
+  for (const Cost &time : live)
+    most = std::max(most, time.at(batch));
+  return most;
+}
+
 const FunctionSpec *ModuleSpec::find(llvm::StringRef name) const {
   for (const FunctionSpec &function : functions)
     if (function.name == name)
@@ -107,6 +114,9 @@ void describePlan(ModuleOp module, ModuleSpec &spec) {
     auto workspace = function->getAttrOfType<DenseI64ArrayAttr>("cornu.workspace");
     f.workspaceFixed = workspace[0];
     f.workspacePerRow = workspace[1];
+    auto live = function->getAttrOfType<DenseI64ArrayAttr>("cornu.live").asArrayRef();
+    for (size_t i = 0; i < live.size(); i += 2)
+      f.live.push_back({static_cast<double>(live[i]), static_cast<double>(live[i + 1])});
     function.walk([&](ir::LaunchOp launch) { f.kernels.push_back(describeKernel(launch)); });
   }
 }

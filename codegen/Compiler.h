@@ -54,6 +54,9 @@ struct FunctionSpec {
   std::string name;
   std::vector<TensorSpec> inputs, outputs;
   int64_t workspaceFixed = 0, workspacePerRow = 0;                 ///< bytes: fixed + batch * perRow
+  std::vector<Cost> live;                                          ///< bytes of the tensors that live at once, at the times when most do
+  /// No workspace can be smaller.
+  double leastWorkspace(int64_t batch) const;
   std::vector<KernelSpec> kernels;                                 ///< in order of launch
 };
 

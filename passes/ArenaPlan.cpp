@@ -38,6 +38,23 @@ int64_t pack(llvm::ArrayRef<ArenaBuffer> buffers, llvm::ArrayRef<unsigned> which
 
 } // namespace
 
+llvm::SmallVector<LiveBytes> mostLive(llvm::ArrayRef<ArenaBuffer> buffers) {
+  unsigned end = 0;
+  for (const ArenaBuffer &buffer : buffers)
+    end = std::max(end, buffer.last + 1);
+  llvm::SmallVector<LiveBytes> live(end);
+  for (const ArenaBuffer &buffer : buffers)
+    for (unsigned time = buffer.first; time <= buffer.last; ++time)
+      (buffer.perRow ? live[time].perRow : live[time].fixed) += buffer.bytes;
+  // A time matters if no other has more of both.
+  llvm::sort(live, [](const LiveBytes &a, const LiveBytes &b) { return std::tie(a.fixed, a.perRow) > std::tie(b.fixed, b.perRow); });
+  llvm::SmallVector<LiveBytes> most;
+  for (const LiveBytes &time : live)
+    if (most.empty() || time.perRow > most.back().perRow)
+      most.push_back(time);
+  return most;
+}
+
 ArenaLayout planArena(llvm::ArrayRef<ArenaBuffer> buffers) {
   ArenaLayout layout;
   layout.slots.resize(buffers.size());

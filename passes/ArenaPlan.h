@@ -29,6 +29,13 @@ struct ArenaLayout {
   int64_t fixedBytes = 0, bytesPerRow = 0;   ///< the arena: fixedBytes + batch * bytesPerRow
 };
 
+/// What lives at one time: fixed + batch * perRow bytes.
+struct LiveBytes {
+  int64_t fixed = 0, perRow = 0;
+};
+/// The times at which most lives, for some batch: no arena can be smaller than the largest of them.
+llvm::SmallVector<LiveBytes> mostLive(llvm::ArrayRef<ArenaBuffer> buffers);
+
 /// Largest buffers first, each at the lowest offset free for its lifetime.
 ArenaLayout planArena(llvm::ArrayRef<ArenaBuffer> buffers);
 

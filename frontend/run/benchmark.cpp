@@ -27,8 +27,8 @@ Array randomArray(mlir::Type type, int64_t batch, uint64_t seed) {
   return values.astype(dtype);
 }
 
-/// Cycles of each kernel over some calls of a build with counters.
-std::vector<KernelTime> countKernels(Program program, void *const *inputs, void *const *outputs, int64_t batch, double seconds) {
+/// Cycles of each kernel (as `us`) over some calls of a build with counters.
+void countKernels(BenchmarkResult &result, Program program, void *const *inputs, void *const *outputs, int64_t batch, double seconds) {
   Diagnostics diagnostics;
   auto object = codegen::compileToObject(*program.module, {.beforeObject = codegen::addKernelCounters});
   if (mlir::failed(object)) throw InternalError("cannot compile " + program.function + " with counters: " + diagnostics.text());
@@ -48,12 +48,12 @@ std::vector<KernelTime> countKernels(Program program, void *const *inputs, void 
   auto start = Clock::now();
   do call();
   while (since(start) < seconds);
-  std::vector<KernelTime> times;
+  result.workspace = spec.workspaceFixed + batch * spec.workspacePerRow;
+  result.least_workspace = static_cast<int64_t>(spec.leastWorkspace(batch));
   for (size_t i = 0; i < cycles.size(); ++i) {
     const codegen::KernelSpec &kernel = spec.kernels[i];
-    times.push_back({kernel.symbol, static_cast<double>(cycles[i]), kernel.flops.at(batch), kernel.bytes.at(batch)});
+    result.kernels.push_back({kernel.symbol, static_cast<double>(cycles[i]), kernel.flops.at(batch), kernel.bytes.at(batch)});
   }
-  return times;
 }
 
 } // namespace
@@ -100,7 +100,7 @@ BenchmarkResult benchmark(Model &model, const BenchmarkOptions &options) {
   result.calls = group * static_cast<int64_t>(times.size());
   if (!options.kernels) return result;
 
-  result.kernels = countKernels(Trainer::trace(model, options.train ? "train_step" : "predict"), inputs.data(), outputs.data(), options.batch, 0.3 * options.seconds);
+  countKernels(result, Trainer::trace(model, options.train ? "train_step" : "predict"), inputs.data(), outputs.data(), options.batch, 0.3 * options.seconds);
   double cycles = 0;
   for (const KernelTime &kernel : result.kernels) cycles += kernel.us;
   for (KernelTime &kernel : result.kernels) kernel.us *= result.median_us / std::max(cycles, 1.0);

@@ -25,6 +25,7 @@ struct BenchmarkResult {
   double compile_s = 0;                          ///< graph to loaded machine code
   double first_s = 0;                            ///< from the call of benchmark() to the first result
   int64_t calls = 0;                             ///< measured
+  int64_t workspace = 0, least_workspace = 0;    ///< bytes: of the arena, and of the tensors that live at once; with `kernels`
   std::vector<KernelTime> kernels;               ///< in order of launch; their times sum up to the median
 };
 

@@ -21,6 +21,10 @@ public:
       if (Attribute spec = function->getAttr(attr))
         entry->setAttr(attr, spec);
     entry->setAttr("cornu.workspace", b.getDenseI64ArrayAttr({plan.layout.fixedBytes, plan.layout.bytesPerRow}));
+    SmallVector<int64_t> live;
+    for (const LiveBytes &time : mostLive(plan.buffers))
+      live.append({time.fixed, time.perRow});
+    entry->setAttr("cornu.live", b.getDenseI64ArrayAttr(live));
     Block *body = entry.addEntryBlock();
     b.setInsertionPointToStart(body);
     for (unsigned i : {0u, 1u, 2u})

@@ -23,6 +23,8 @@ void printKernels(const run::BenchmarkResult &result) {
   auto name = [&](const std::string &text) { std::printf("%-*s", static_cast<int>(width), text.c_str()); };
   auto part = [&](double us) { std::printf("  %12.2f  %5.1f%%", us, 100 * us / result.median_us); };
 
+  auto megabytes = [](int64_t bytes) { return static_cast<double>(bytes) / (1024 * 1024); };
+  std::printf("  workspace%12.2f MB   %.2f of it for tensors that live at once\n", megabytes(result.workspace), megabytes(result.least_workspace));
   std::printf("\n");
   name("kernel");
   std::printf("  %12s  %6s  %8s  %8s  %8s\n", "us", "part", "GFLOP/s", "GB/s", "of limit");
