@@ -231,7 +231,7 @@ func.func @f(%x: tensor<?x37xf32>, %w: tensor<37x21xf32>, %b: tensor<21xf32>, %l
   %a = cornu.argmax %p dim 1 : tensor<?x21xf32>
   return %h, %p, %r, %loss, %d, %a : tensor<?x21xf32>, tensor<?x21xf32>, tensor<21xf32>, tensor<f32>, tensor<?x37xf32>, tensor<?xi32>
 })";
-  for (const char *cpu : {"x86-64", "x86-64-v2", "x86-64-v3", "x86-64-v4", "native"}) {
+  for (const char *cpu : {"generic", "x86-64", "x86-64-v2", "x86-64-v3", "x86-64-v4", "native"}) {
     SCOPED_TRACE(cpu);
     if (cornu::test::machineRuns(cpu))
       expectSameAsInterpreter(text, {1, 6, 20}, {}, cpu);
