@@ -55,6 +55,40 @@ def p10():
     return model
 
 
+def p17():
+    model = keras.Sequential([layers.Input((24, 24, 3), name="image")])
+    for filters in (32, 64):
+        model.add(layers.Conv2D(filters, (3, 3), activation="relu"))
+        model.add(layers.Conv2D(filters, (3, 3), activation="relu"))
+        model.add(layers.MaxPooling2D((2, 2)))
+        model.add(layers.Dropout(0.0))
+    for layer in (layers.Flatten(), layers.Dense(256, activation="relu"), layers.Dropout(0.0), layers.Dense(10, activation="softmax", name="y")):
+        model.add(layer)
+    # A tenth of P17's rate: at 0.01 a rounding error in the weights moves the loss of step 10 by 1e-3.
+    rate = optimizers.schedules.InverseTimeDecay(0.001, 1, 1e-6)  # what Keras 2 called decay=1e-6
+    model.compile(optimizers.SGD(rate, momentum=0.9, nesterov=True), "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def p20(data_format):
+    """With an eighth of the filters and a smaller image."""
+    def build():
+        conv = lambda filters, padding: layers.Conv2D(filters, (3, 3), activation="relu", padding=padding, data_format=data_format)
+        vision = keras.Sequential([layers.Input((3, 30, 30) if data_format == "channels_first" else (30, 30, 3))], name="vision")
+        for filters, paddings in (8, ("same", "valid")), (16, ("same", "valid")), (32, ("same", "valid", "valid")):
+            for padding in paddings:
+                vision.add(conv(filters, padding))
+            vision.add(layers.MaxPooling2D((2, 2), data_format=data_format))
+        vision.add(layers.Flatten())
+        image, question = layers.Input(vision.input_shape[1:], name="image"), layers.Input((12,), name="question", dtype="int32")
+        words = layers.LSTM(24)(layers.Embedding(100, 16)(question))
+        answer = layers.Dense(20, activation="softmax", name="answer")(layers.Concatenate()([words, vision(image)]))
+        model = keras.Model([image, question], answer)
+        model.compile(optimizers.SGD(0.05, momentum=0.9), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+        return model
+    return build
+
+
 def all_cases():
     image, steps = (6, 7, 4), (9, 4)
     yield branches("conv1d", "Conv1D: paddings, strides, dilation, groups, layouts, options", steps, [
@@ -115,3 +149,8 @@ def all_cases():
     yield cases.Case("p5", "three convolutions with pooling, two Dense; 10 steps", p5, {"image": x}, y, 4, 5)
     yield cases.Case("p8", "two branches of one image", p8, {"image": x}, y, 4, 5)
     yield cases.Case("p10", "two images", p10, {"first": x[..., :1], "second": x[:, :32, :32]}, {"y": np.arange(8).reshape(8, 1) % 2.0}, 4, 5)
+    yield cases.Case("p17", "like VGG (small); 10 steps", p17, {"image": x[:, :24, :24]}, y, 4, 5)
+    words = np.random.default_rng(33).integers(1, 100, (8, 12)).astype(np.int32)
+    for layout, pixels in ("channels_last", x[:, :30, :30]), ("channels_first", x[:, :30, :30].transpose(0, 3, 1, 2)):
+        yield cases.Case(f"p20_{layout}", "an image, seen by a model that is called as a layer, and a question (small); 10 steps", p20(layout),
+                         {"image": pixels, "question": words}, {"answer": (np.arange(8) * 3 % 20).reshape(8, 1)}, 4, 5)

@@ -1,0 +1,54 @@
+#include "benchmarks/Program.h"
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "mlir/Parser/Parser.h"
+
+namespace cornu::benchmarks {
+
+std::unique_ptr<float, void (*)(void *)> numbers(int64_t count) {
+  auto bytes = static_cast<size_t>((count * static_cast<int64_t>(sizeof(float)) + 4095) / 4096 * 4096);
+  std::unique_ptr<float, void (*)(void *)> memory(static_cast<float *>(std::aligned_alloc(4096, bytes)), std::free);
+  for (int64_t i = 0; i < count; ++i) memory.get()[i] = static_cast<float>(i % 17) / 16.f - 0.5f;
+  return memory;
+}
+
+Program::Program(const std::string &text, int64_t batch) : batch(batch) {
+  auto context = codegen::makeContext();
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(text, context.get());
+  if (!module) throw std::runtime_error("does not parse:\n" + text);
+  auto object = codegen::compileToObject(*module, {});
+  if (mlir::failed(object)) throw std::runtime_error("does not compile:\n" + text);
+  std::string error;
+  auto code = codegen::LoadedModule::load(std::move(*object), &error);
+  if (mlir::failed(code)) throw std::runtime_error("does not load: " + error);
+  loaded = std::move(*code);
+  const codegen::FunctionSpec &spec = *loaded->spec().find("f");
+  inputs = allocate(spec.inputs);
+  outputs = allocate(spec.outputs);
+  variables = allocate(loaded->spec().variables);
+  workspace = allocate({{.name = "workspace", .shape = {(spec.workspaceFixed + batch * spec.workspacePerRow) / 4 + 16}, .dtype = DType::Float32}}).front();
+  entry = loaded->lookup("f");
+}
+
+std::vector<void *> Program::allocate(const std::vector<codegen::TensorSpec> &tensors) {
+  std::vector<void *> result;
+  for (const codegen::TensorSpec &tensor : tensors) {
+    int64_t count = 1;
+    for (int64_t extent : tensor.shape) count *= extent < 0 ? batch : extent;
+    memory.push_back(numbers(count));
+    result.push_back(memory.back().get());
+  }
+  return result;
+}
+
+void Program::run() const { entry(inputs.data(), outputs.data(), variables.data(), batch, workspace, nullptr); }
+
+std::string tensorType(const std::vector<int64_t> &shape) {
+  std::string text = "tensor<";
+  for (int64_t extent : shape) text += (extent < 0 ? "?" : std::to_string(extent)) + "x";
+  return text + "f32>";
+}
+
+} // namespace cornu::benchmarks
