@@ -16,9 +16,9 @@ std::string textOf(const std::string &op) {
 
 template <class Function> Setup eigen(Function function) {
   return [function] {
-    auto x = std::shared_ptr<float>(numbers(rows * columns)), y = std::shared_ptr<float>(numbers(rows * columns));
     using Row = Eigen::Map<Eigen::ArrayXf>;
-    return [=] { Row(y.get(), rows * columns) = function(Row(x.get(), rows * columns)); };
+    auto row = [](Array &memory) { return Row(memory.data<float>(), rows * columns); };
+    return [=, x = numbers(rows * columns), y = numbers(rows * columns)]() mutable { row(y) = function(row(x)); };
   };
 }
 } // namespace

@@ -47,17 +47,19 @@ void addLimits() {
 void addReadLimit(const std::string &kernel, int64_t bytes) {
   add("Limit", kernel, {"GB/s", static_cast<double>(bytes)}, [=] {
     int64_t count = bytes / static_cast<int64_t>(sizeof(float));
-    return [memory = std::shared_ptr<float>(numbers(count)), count] { readAll(memory.get(), count); };
+    return [memory = numbers(count), count] { readAll(memory.data<float>(), count); };
   });
 }
 
 void addCopyLimit(const std::string &kernel, int64_t readBytes, int64_t writtenBytes) {
   add("Limit", kernel, {"GB/s", static_cast<double>(readBytes + writtenBytes)}, [=] {
     int64_t size = sizeof(float), both = std::min(readBytes, writtenBytes) / size, read = readBytes / size, written = writtenBytes / size;
-    return [from = std::shared_ptr<float>(numbers(read)), to = std::shared_ptr<float>(numbers(written)), both, read, written] {
-      std::copy_n(from.get(), both, to.get());
-      readAll(from.get() + both, read - both);
-      std::fill_n(to.get() + both, written - both, 1.F);
+    return [from = numbers(read), to = numbers(written), both, read, written]() mutable {
+      const float *source = from.data<float>();
+      float *target = to.data<float>();
+      std::copy_n(source, both, target);
+      readAll(source + both, read - both);
+      std::fill_n(target + both, written - both, 1.F);
     };
   });
 }

@@ -43,13 +43,15 @@ std::string textOf(const Matmul &s) {
 }
 
 Setup eigen(const Matmul &s) {
-  using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  using Matrix = Eigen::Map<Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
   struct Operands {
+    Array xs, ws, ys;
     Matrix x, w, y;
   };
   return [s]() -> std::function<void()> {
-    auto operand = [](int64_t rows, int64_t columns) { return Matrix(Eigen::Map<Matrix>(numbers(rows * columns).get(), rows, columns)); };
-    auto o = std::make_shared<Operands>(operand(s.rows, s.depth), operand(s.depth, s.columns), operand(s.rows, s.columns));
+    Array x = numbers(s.rows * s.depth), w = numbers(s.depth * s.columns), y = numbers(s.rows * s.columns);
+    auto matrix = [](Array &memory, int64_t rows, int64_t columns) { return Matrix(memory.data<float>(), rows, columns); };
+    auto o = std::make_shared<Operands>(x, w, y, matrix(x, s.rows, s.depth), matrix(w, s.depth, s.columns), matrix(y, s.rows, s.columns));
     switch (s.product) {
     case Product::Forward: return [o] { o->y.noalias() = o->x * o->w; };
     case Product::Input: return [o] { o->x.noalias() = o->y * o->w.transpose(); };

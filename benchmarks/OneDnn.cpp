@@ -2,6 +2,7 @@
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include "benchmarks/Kernels.h"
+#include "benchmarks/Program.h"
 
 namespace cornu::benchmarks::onednn {
 
@@ -16,17 +17,15 @@ dnnl::engine &cpu() {
 
 memory::desc tensor(const memory::dims &shape, Tag tag) { return {shape, memory::data_type::f32, tag}; }
 
-memory filled(const memory::desc &desc) {
-  memory result(desc, cpu());
-  auto *values = static_cast<float *>(result.get_data_handle());
-  for (size_t i = 0; i < desc.get_size() / sizeof(float); ++i) values[i] = static_cast<float>(i % 17) / 16.F - 0.5F;
-  return result;
-}
 
 std::function<void()> call(const dnnl::primitive &primitive, const std::vector<std::pair<int, memory::desc>> &arguments) {
   std::unordered_map<int, memory> operands;
-  for (const auto &[name, desc] : arguments) operands.emplace(name, filled(desc));
-  return [primitive, operands, stream = dnnl::stream(cpu())]() mutable {
+  std::vector<Array> arrays;
+  for (const auto &[name, desc] : arguments) {
+    arrays.push_back(numbers(static_cast<int64_t>(desc.get_size() / sizeof(float))));
+    operands.emplace(name, memory(desc, cpu(), arrays.back().raw()));
+  }
+  return [primitive, operands, arrays, stream = dnnl::stream(cpu())]() mutable {
     primitive.execute(stream, operands);
     stream.wait();
   };

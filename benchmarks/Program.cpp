@@ -1,17 +1,16 @@
 #include "benchmarks/Program.h"
 
-#include <cstdlib>
 #include <stdexcept>
 
 #include "mlir/Parser/Parser.h"
 
 namespace cornu::benchmarks {
 
-std::unique_ptr<float, void (*)(void *)> numbers(int64_t count) {
-  auto bytes = static_cast<size_t>((count * static_cast<int64_t>(sizeof(float)) + 4095) / 4096 * 4096);
-  std::unique_ptr<float, void (*)(void *)> memory(static_cast<float *>(std::aligned_alloc(4096, bytes)), std::free);
-  for (int64_t i = 0; i < count; ++i) memory.get()[i] = static_cast<float>(i % 17) / 16.f - 0.5f;
-  return memory;
+Array numbers(int64_t count) {
+  Array result({count}, DType::Float32);
+  std::span<float> values = result.span<float>();
+  for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 17) / 16.f - 0.5f;
+  return result;
 }
 
 Program::Program(const std::string &text, int64_t batch) : batch(batch) {
@@ -38,7 +37,7 @@ std::vector<void *> Program::allocate(const std::vector<codegen::TensorSpec> &te
     int64_t count = 1;
     for (int64_t extent : tensor.shape) count *= extent < 0 ? batch : extent;
     memory.push_back(numbers(count));
-    result.push_back(memory.back().get());
+    result.push_back(memory.back().raw());
   }
   return result;
 }

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "codegen/Compiler.h"
+#include "runtime/array.h"
 
 namespace cornu::benchmarks {
 
-/// Memory aligned as compiled code likes it, filled with small numbers.
-std::unique_ptr<float, void (*)(void *)> numbers(int64_t count);
+/// Memory as users of Cornu have it, filled with small numbers.
+Array numbers(int64_t count);
 
 class Program {
 public:
@@ -23,7 +24,7 @@ private:
 
   int64_t batch;
   std::unique_ptr<codegen::LoadedModule> loaded;
-  std::vector<std::unique_ptr<float, void (*)(void *)>> memory;
+  std::vector<Array> memory;
   std::vector<void *> inputs, outputs, variables;
   void *workspace = nullptr;
   codegen::EntryPoint entry = nullptr;

@@ -13,10 +13,10 @@ static double stepCost(int64_t rows, int64_t vectors) {
   return std::max<double>(rows * vectors, vectors + 0.5 * rows) + 0.5;
 }
 
-TileShape chooseTile(int64_t m, int64_t nVectors, const Target &target) {
+TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target &target) {
   TileShape best{1, 1, std::numeric_limits<double>::infinity()};
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(nVectors, m == 1 ? 16 : 8); ++vectors)
-    for (int64_t rows = 1; rows <= std::min<int64_t>(m, 14); ++rows) {
+    for (int64_t rows = 1; rows <= std::min(m, mostRows); ++rows) {
       if (rows * vectors + vectors + 1 > target.vectorRegisters)
         continue;
       auto rowCost = [&](int64_t r) {
@@ -66,45 +66,58 @@ LogicalResult ContractionEmitter::run() {
   if (!mLoops.empty())
     outer.append(mLoops);
   if (rowLoop)
-    tile = chooseTile(ShapedType::isDynamic(extents[*rowLoop]) ? assumedBatch : extents[*rowLoop], llvm::divideCeil(extents[vectorLoop], lanes), kb.target);
+    tile = tileAlong(rowLoop);
   // Two vectors of multiply-adds a cycle, some 3 GHz.
   Work work = Work::ofLoops(op.getStaticLoopRanges(), 150.0 / lanes);
-  if (kb.divides(work))
-    emitShare(outer, work);
-  else
-    emitOuter(outer);
+  auto level = cutsDepth(outer);
+  if (kb.divides(work)) {
+    // Cut between tiles, every row is computed as it would be without threads.
+    auto [from, to] = kb.share(countUnits(outer), work);
+    kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ult, from, to), [&] {
+      level ? emitDepth(*level, outer, from, to) : overUnits(outer, from, to, [&](Value first, Value last) { emitRows(first, last); });
+    });
+  } else if (level) {
+    emitDepth(*level, outer, kb.index(0), countUnits(outer));
+  } else {
+    emitOuter(outer, [&] { emitRows(kb.index(0), kb.extent(rowLoop ? extents[*rowLoop] : 1)); });
+  }
   return success();
 }
 
-void ContractionEmitter::emitShare(ArrayRef<unsigned> loops, Work work) {
+Value ContractionEmitter::countUnits(ArrayRef<unsigned> loops) {
+  Value count = rowLoop ? kb.ceilDiv(kb.extent(extents[*rowLoop]), kb.index(tile.rows)) : kb.index(1);
+  for (unsigned loop : loops)
+    count = kb.b.createOrFold<arith::MulIOp>(kb.loc, count, kb.extent(extents[loop]));
+  return count;
+}
+
+void ContractionEmitter::overUnits(ArrayRef<unsigned> loops, Value from, Value to, llvm::function_ref<void(Value from, Value to)> body) {
   SmallVector<int64_t> grid;
   for (unsigned loop : loops)
     grid.push_back(extents[loop]);
-  // A unit is one tile of rows at one position of the loops around. Cut between tiles, every row is computed as it would be without threads.
-  Value one = kb.index(1), rows = rowLoop ? kb.extent(extents[*rowLoop]) : one;
-  Value tiles = rowLoop ? kb.ceilDiv(rows, kb.index(tile.rows)) : one;
-  auto [from, to] = kb.share(kb.b.createOrFold<arith::MulIOp>(kb.loc, kb.sizeOf(grid), tiles), work);
-  auto emitTiles = [&](Value first, Value last) { emitRows(kb.mul(first, tile.rows), kb.min(kb.mul(last, tile.rows), rows)); };
-  kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ult, from, to), [&] {
-    if (grid.empty())
-      return emitTiles(from, to);
-    Value first = kb.b.createOrFold<arith::DivUIOp>(kb.loc, from, tiles), last = kb.ceilDiv(to, tiles);
-    kb.overGrid(grid, first, last, [&](Value at, ArrayRef<Value> position) {
-      for (auto [loop, iv] : llvm::zip_equal(loops, position))
-        ivs[loop] = iv;
-      Value before = kb.b.createOrFold<arith::MulIOp>(kb.loc, at, tiles);
-      emitTiles(kb.sub(kb.max(from, before), before), kb.min(kb.sub(to, before), tiles));
-    });
+  Value rows = kb.extent(rowLoop ? extents[*rowLoop] : 1), tiles = countUnits({});
+  auto tilesOf = [&](Value first, Value last) { body(kb.mul(first, tile.rows), kb.min(kb.mul(last, tile.rows), rows)); };
+  if (grid.empty())
+    return tilesOf(from, to);
+  Value first = kb.b.createOrFold<arith::DivUIOp>(kb.loc, from, tiles), last = kb.ceilDiv(to, tiles);
+  kb.overGrid(grid, first, last, [&](Value at, ArrayRef<Value> position) {
+    for (auto [loop, iv] : llvm::zip_equal(loops, position))
+      ivs[loop] = iv;
+    Value before = kb.b.createOrFold<arith::MulIOp>(kb.loc, at, tiles);
+    tilesOf(kb.sub(kb.max(from, before), before), kb.min(kb.sub(to, before), tiles));
   });
+  for (unsigned loop : loops)
+    ivs[loop] = nullptr;
 }
 
-void ContractionEmitter::emitOuter(ArrayRef<unsigned> loops) {
+void ContractionEmitter::emitOuter(ArrayRef<unsigned> loops, llvm::function_ref<void()> body) {
   if (loops.empty())
-    return emitRows(kb.index(0), kb.extent(rowLoop ? extents[*rowLoop] : 1));
+    return body();
   kb.loop(kb.index(0), kb.extent(extents[loops[0]]), 1, [&](Value iv) {
     ivs[loops[0]] = iv;
-    emitOuter(loops.drop_front());
+    emitOuter(loops.drop_front(), body);
   });
+  ivs[loops[0]] = nullptr;
 }
 
 void ContractionEmitter::emitRows(Value from, Value to) {

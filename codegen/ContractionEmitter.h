@@ -12,8 +12,8 @@ struct TileShape {
   int64_t rows, vectors;
   double cost;
 };
-/// The tile that covers an M x N matrix (N in vectors) at the least cost within the register file.
-TileShape chooseTile(int64_t m, int64_t nVectors, const Target &target);
+/// The tile of at most `mostRows` that covers an M x N matrix (N in vectors) at the least cost within the register file.
+TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target &target);
 
 /// Extent that the cost model takes for the batch.
 constexpr int64_t assumedBatch = 32;
@@ -21,6 +21,8 @@ constexpr int64_t assumedBatch = 32;
 constexpr int64_t columnwiseBytes = 512 << 10;
 /// Fewer rows do not pay for packing.
 constexpr int64_t packedRows = 64;
+/// Longest part of K that tiles go through at a time: with 48 columns, 75 KB of B.
+constexpr int64_t blockDepth = 400;
 
 class ContractionEmitter {
 public:
@@ -47,13 +49,17 @@ private:
   bool epilogueInMemory = false;
   llvm::DenseMap<std::pair<int64_t, int64_t>, mlir::Value> spills;
 
-  /// A block of K whose part of B is packed.
+  /// A part of K.
   struct Block {
-    mlir::Value packed;             ///< B[firstK …, column …], `width` elements a row
-    mlir::Value firstK, lastK;
-    int64_t width;
-    mlir::Value sums;               ///< sums of the blocks before, `width` elements a row from firstRow on; null: there is but one block
-    mlir::Value firstRow, depth;    ///< of all of K
+    size_t level = 0;               ///< kLoops before this one stand still
+    mlir::Value firstK, lastK;      ///< of kLoops[level]
+    mlir::Value isFirst, isLast;    ///< whether parts come before and after it; null: it is all of K
+    mlir::Value sums;               ///< of the parts before
+    passes::Access sumsAccess;      ///< in the contraction's loops
+    mlir::Value sumsBase;           ///< where they start
+    mlir::Value packed;             ///< B[firstK …, column …], `width` elements a row; null: B is read where it lies
+    int64_t width = 0;
+    bool packs = false;             ///< the tile reads B where it lies, and packs it
   };
   std::optional<Block> block;
 
@@ -63,11 +69,16 @@ private:
   void mergeLoops(llvm::SmallVector<unsigned> &loops);
   /// The loop whose extent gives the fullest tiles.
   std::optional<unsigned> chooseRows(llvm::ArrayRef<unsigned> loops);
+  /// The best tile with rows along `loop` (nullopt: one row).
+  TileShape tileAlong(std::optional<unsigned> loop);
 
   //===-- Order of tiles: ContractionEmitter.cpp ------------------------===//
-  void emitOuter(llvm::ArrayRef<unsigned> loops);
-  /// The same for this call's share of the tiles of rows.
-  void emitShare(llvm::ArrayRef<unsigned> loops, Work work);
+  /// Runs `body` within these loops.
+  void emitOuter(llvm::ArrayRef<unsigned> loops, llvm::function_ref<void()> body);
+  /// A unit is one tile of rows at one position of the loops around. This many there are.
+  mlir::Value countUnits(llvm::ArrayRef<unsigned> loops);
+  /// Calls `body` with the rows [from, to) that belong to the units [first, last), for each position of the loops around.
+  void overUnits(llvm::ArrayRef<unsigned> loops, mlir::Value first, mlir::Value last, llvm::function_ref<void(mlir::Value from, mlir::Value to)> body);
   /// Chooses the order of tiles. A matrix B that stays in the second-level cache is walked along for every tile of rows; a larger one is
   /// cut into columns, each of which stays there while all rows pass. Rows [from, to), which start at a multiple of the tile's.
   void emitRows(mlir::Value from, mlir::Value to);
@@ -90,6 +101,8 @@ private:
   llvm::SmallVector<mlir::Value> accumulate(int64_t rows, mlir::Value row, int64_t vectors, Lanes last);
   llvm::SmallVector<mlir::Value> overK(llvm::ArrayRef<unsigned> loops, llvm::SmallVector<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last, int64_t sets);
   /// One multiply-add per accumulator. ivs holds the position in K. What does not vary along rows or columns is read once for all of them.
+  /// Asks for the part of B that is read some steps after `address`, if rows lie too far apart for the processor to foresee where the next one is.
+  void prefetchB(mlir::Value address, int64_t vectors);
   void step(llvm::MutableArrayRef<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last);
 
   //===-- Large matrices: ContractionPacking.cpp ---------------------------===//
@@ -97,9 +110,15 @@ private:
   bool packs();
   void emitBlocks(mlir::Value firstRow, mlir::Value endRow);
   void pack(mlir::Value packed, mlir::Value firstK, mlir::Value lastK, mlir::Value column, int64_t vectors, Lanes last);
-  mlir::Value sumsOf(mlir::Value row);
-  llvm::SmallVector<mlir::Value> loadSums(int64_t rows, mlir::Value row, int64_t vectors);
-  void storeSums(llvm::ArrayRef<mlir::Value> accumulators, mlir::Value row);
+
+  //===-- Long sums: ContractionDepth.cpp ----------------------------------===//
+  /// The loop of K to cut where sums are few and long, as gradients of weights are; nullopt: they are not.
+  std::optional<size_t> cutsDepth(llvm::ArrayRef<unsigned> outer);
+  /// Those of the units [from, to).
+  void emitDepth(size_t level, llvm::ArrayRef<unsigned> outer, mlir::Value from, mlir::Value to);
+  /// Sums of the parts of K before this one; zero in the first.
+  llvm::SmallVector<mlir::Value> loadSums(int64_t rows, int64_t vectors);
+  void storeSums(llvm::ArrayRef<mlir::Value> accumulators, int64_t vectors);
 
   //===-- What follows the sums: ContractionEpilogue.cpp ------------------===//
   /// Access of an epilogue operand in terms of the contraction's loops.

@@ -26,13 +26,25 @@ void ContractionEmitter::mergeLoops(SmallVector<unsigned> &loops) {
   }
 }
 
+TileShape ContractionEmitter::tileAlong(std::optional<unsigned> loop) {
+  int64_t m = 1, mostRows = kb.target.vectorRegisters;
+  if (loop) {
+    m = ShapedType::isDynamic(extents[*loop]) ? assumedBatch : extents[*loop];
+    // Rows a multiple of a way of the first cache apart would evict each other.
+    constexpr int64_t wayBytes = 4096, ways = 8;
+    if (int64_t stride = aAccess.strides[*loop] * element.getIntOrFloatBitWidth() / 8)
+      mostRows = std::min(mostRows, ways * wayBytes / std::gcd(stride, wayBytes));
+  }
+  return chooseTile(m, llvm::divideCeil(extents[vectorLoop], lanes), mostRows, kb.target);
+}
+
 std::optional<unsigned> ContractionEmitter::chooseRows(ArrayRef<unsigned> loops) {
   std::optional<unsigned> best;
   double bestCost = std::numeric_limits<double>::infinity();
   for (unsigned loop : loops) {
     bool dynamic = ShapedType::isDynamic(extents[loop]);
     int64_t m = dynamic ? assumedBatch : extents[loop];
-    double cost = chooseTile(m, llvm::divideCeil(extents[vectorLoop], lanes), kb.target).cost / static_cast<double>(m);
+    double cost = tileAlong(loop).cost / static_cast<double>(m);
     // The batch may turn out to be 1.
     if (dynamic && loops.size() > 1)
       cost *= 1.15;

@@ -8,7 +8,6 @@ using namespace mlir;
 
 namespace cornu::codegen {
 
-constexpr int64_t blockDepth = 400;     // longest block of K: with 48 columns, 75 KB
 constexpr int64_t blockRows = 192;      // rows of A that pass before the next columns: with K = 1024, 768 KB
 constexpr int64_t packedBytes = 2 << 20;   // a smaller B stays in the second-level cache where it is, and is read there as fast
 
@@ -29,7 +28,6 @@ void ContractionEmitter::emitBlocks(Value firstRow, Value endRow) {
   Value zero = kb.index(0), depthEnd = kb.extent(extents[k]), rows = kb.b.createOrFold<arith::SubIOp>(kb.loc, endRow, firstRow);
   Value packed = kb.scratch(element, depth * width);
   Value sums = blocks == 1 ? Value() : kb.scratch(element, most * width);
-  Lanes all{lanes, nullptr};
 
   auto end = [&](Value from, Value step, Value limit) {
     return arith::MinUIOp::create(kb.b, kb.loc, kb.add(from, step), limit).getResult();
@@ -40,14 +38,39 @@ void ContractionEmitter::emitBlocks(Value firstRow, Value endRow) {
   kb.loop(firstRow, endRow, height, [&](Value blockRow) {
     Value lastRow = end(blockRow, height, endRow);
     overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) {
-      if (sums)
-        kb.loop(zero, kb.index(most * width), lanes,
-                [&](Value at) { kb.store(kb.constant(kb.b.getFloatAttr(element, 0), all), sums, at, 1, all); });
       kb.loop(zero, depthEnd, depth, [&](Value firstK) {
-        Value lastK = end(firstK, kb.index(depth), depthEnd);
-        pack(packed, firstK, lastK, column, vectors, last);
-        block = Block{packed, firstK, lastK, vectors * lanes, sums, blockRow, depthEnd};
-        overRowTiles(tile.rows, blockRow, lastRow, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
+        Block part;
+        part.firstK = firstK;
+        part.lastK = end(firstK, kb.index(depth), depthEnd);
+        part.packed = packed;
+        part.width = vectors * lanes;
+        if (sums) {
+          part.isFirst = kb.equal(firstK, zero);
+          part.isLast = kb.equal(part.lastK, depthEnd);
+          part.sums = sums;
+          part.sumsAccess.strides.assign(op.getNumLoops(), 0);
+          part.sumsAccess.strides[*rowLoop] = part.width;
+          part.sumsBase = kb.mul(blockRow, -part.width);
+        }
+        block = part;
+        auto tiles = [&](Value from) {
+          block->packs = false;
+          overRowTiles(tile.rows, from, lastRow, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
+        };
+        // The first tile of rows copies what it reads.
+        Value second = kb.add(blockRow, tile.rows);
+        Value whole = arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ule, second, lastRow);
+        kb.ifThenElse(
+            whole,
+            [&] {
+              block->packs = true;
+              emitTile(tile.rows, blockRow, column, vectors, last);
+              tiles(second);
+            },
+            [&] {
+              pack(packed, firstK, part.lastK, column, vectors, last);
+              tiles(blockRow);
+            });
         block.reset();
       });
     });
@@ -66,24 +89,6 @@ void ContractionEmitter::pack(Value packed, Value firstK, Value lastK, Value col
   });
   ivs[kLoops[0]] = nullptr;
   ivs[vectorLoop] = nullptr;
-}
-
-Value ContractionEmitter::sumsOf(Value row) {
-  return kb.mul(arith::SubIOp::create(kb.b, kb.loc, row, block->firstRow), block->width);
-}
-
-SmallVector<Value> ContractionEmitter::loadSums(int64_t rows, Value row, int64_t vectors) {
-  SmallVector<Value> result;
-  Value from = sumsOf(row);
-  for (int64_t i = 0; i < rows * vectors; ++i)
-    result.push_back(kb.load(block->sums, kb.add(from, i * lanes), 1, {lanes, nullptr}));
-  return result;
-}
-
-void ContractionEmitter::storeSums(ArrayRef<Value> accumulators, Value row) {
-  Value to = sumsOf(row);
-  for (auto [i, accumulator] : llvm::enumerate(accumulators))
-    kb.store(accumulator, block->sums, kb.add(to, i * lanes), 1, {lanes, nullptr});
 }
 
 } // namespace cornu::codegen

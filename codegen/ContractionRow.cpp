@@ -16,7 +16,7 @@ void ContractionEmitter::emitSingleRow(Value row, int64_t nVectors) {
   if (streams)
     streamRow(row);
   else
-    overColumnTiles(chooseTile(1, nVectors, kb.target).vectors,
+    overColumnTiles(tileAlong(std::nullopt).vectors,
                     [&](Value column, int64_t vectors, Lanes last) { emitTile(1, row, column, vectors, last); });
 }
 

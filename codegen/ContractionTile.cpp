@@ -2,11 +2,23 @@
 #include "codegen/ContractionEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 
 namespace cornu::codegen {
+
+void ContractionEmitter::prefetchB(Value address, int64_t vectors) {
+  constexpr int64_t steps = 16, farBytes = 1024;
+  int64_t elementBytes = element.getIntOrFloatBitWidth() / 8, k = extents[kLoops.back()], stride = bAccess.strides[kLoops.back()];
+  bool large = !ShapedType::isDynamic(k) && k * extents[vectorLoop] * elementBytes > columnwiseBytes / 2;
+  if (!large || bAccess.strides[vectorLoop] != 1 || stride * elementBytes < farBytes)
+    return;
+  for (int64_t j = 0; j < vectors; ++j)
+    memref::PrefetchOp::create(kb.b, kb.loc, bBuffer.memref, kb.add(address, steps * stride + j * lanes), /*isWrite=*/false, /*localityHint=*/3,
+                               /*isDataCache=*/true);
+}
 
 void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {
   if (rowLoop)
@@ -20,13 +32,10 @@ void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t
     else
       epilogueInRegisters(accumulators, rows, row, column, vectors, last);
   };
-  if (block && block->sums) {
-    auto compare = [&](arith::CmpIPredicate predicate) { return arith::CmpIOp::create(kb.b, kb.loc, predicate, block->lastK, block->depth); };
-    kb.ifThen(compare(arith::CmpIPredicate::ne), [&] { storeSums(accumulators, row); });
-    kb.ifThen(compare(arith::CmpIPredicate::eq), conclude);
-  } else {
+  if (block && block->sums)
+    kb.ifThenElse(block->isLast, conclude, [&] { storeSums(accumulators, vectors); });
+  else
     conclude();
-  }
   if (rowLoop)
     ivs[*rowLoop] = nullptr;
   ivs[vectorLoop] = nullptr;
@@ -35,17 +44,17 @@ void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t
 SmallVector<Value> ContractionEmitter::accumulate(int64_t rows, Value row, int64_t vectors, Lanes last) {
   Lanes all{lanes, nullptr};
   // Enough independent chains to cover the latency of a multiply-add.
-  int64_t tile = rows * vectors, sets = 1;
-  while (sets * tile < 8 && sets < 4)
+  int64_t size = rows * vectors, sets = 1;
+  while (sets * size < 8 && sets < 4)
     sets *= 2;
   Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all);
-  SmallVector<Value> accumulators = block && block->sums ? loadSums(rows, row, vectors) : SmallVector<Value>(tile, zero);
-  accumulators.resize(tile * sets, zero);
-  accumulators = overK(kLoops, accumulators, rows, vectors, last, sets);
+  SmallVector<Value> accumulators = block && block->sums ? loadSums(rows, vectors) : SmallVector<Value>(size, zero);
+  accumulators.resize(size * sets, zero);
+  accumulators = overK(ArrayRef(kLoops).drop_front(block ? block->level : 0), accumulators, rows, vectors, last, sets);
   for (int64_t set = 1; set < sets; ++set)
-    for (int64_t t = 0; t < tile; ++t)
-      accumulators[t] = arith::AddFOp::create(kb.b, kb.loc, accumulators[t], accumulators[set * tile + t]);
-  accumulators.resize(tile);
+    for (int64_t t = 0; t < size; ++t)
+      accumulators[t] = arith::AddFOp::create(kb.b, kb.loc, accumulators[t], accumulators[set * size + t]);
+  accumulators.resize(size);
   return accumulators;
 }
 
@@ -70,7 +79,8 @@ SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVect
     scf::YieldOp::create(kb.b, kb.loc, carried);
     accumulators.assign(loop.result_begin(), loop.result_end());
   };
-  Value first = block ? block->firstK : kb.index(0), end = block ? block->lastK : kb.extent(extents[k]);
+  bool cut = block && k == kLoops[block->level];
+  Value first = cut ? block->firstK : kb.index(0), end = cut ? block->lastK : kb.extent(extents[k]);
   if (!innermost || sets == 1) {
     run(first, end, 1);
     return accumulators;
@@ -78,7 +88,7 @@ SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVect
   Value rest = arith::RemUIOp::create(kb.b, kb.loc, arith::SubIOp::create(kb.b, kb.loc, end, first), kb.index(sets));
   Value split = arith::SubIOp::create(kb.b, kb.loc, end, rest);
   run(first, split, sets);
-  if (block || ShapedType::isDynamic(extents[k]) || extents[k] % sets)
+  if (cut || ShapedType::isDynamic(extents[k]) || extents[k] % sets)
     run(split, end, 1);
   return accumulators;
 }
@@ -87,19 +97,24 @@ void ContractionEmitter::step(MutableArrayRef<Value> accumulators, int64_t rows,
   Lanes all{lanes, nullptr};
   // Of a packed B, all vectors are whole.
   Value aBase = kb.address(aAccess, ivs);
-  Value bBase = block ? kb.mul(arith::SubIOp::create(kb.b, kb.loc, ivs[kLoops[0]], block->firstK), block->width) : kb.address(bAccess, ivs);
+  bool packed = block && block->packed && !block->packs;
+  Value bBase = packed ? kb.mul(kb.sub(ivs[kLoops[0]], block->firstK), block->width) : kb.address(bAccess, ivs);
   int64_t aRow = rowLoop ? aAccess.strides[*rowLoop] : 0, bRow = rowLoop ? bAccess.strides[*rowLoop] : 0;
-  int64_t aColumn = aAccess.strides[vectorLoop], bColumn = block ? 1 : bAccess.strides[vectorLoop];
+  int64_t aColumn = aAccess.strides[vectorLoop], bColumn = packed ? 1 : bAccess.strides[vectorLoop];
   auto read = [&](Value memref, Value base, int64_t offset, int64_t stride, Lanes width) {
     return kb.splat(kb.load(memref, kb.add(base, offset), stride, stride ? width : Lanes{0, nullptr}), all);
   };
+  if (!packed)
+    prefetchB(bBase, vectors);
   SmallVector<Value> bs(vectors);
   for (int64_t i = 0; i < rows; ++i) {
     Value a;
     for (int64_t j = 0; j < vectors; ++j) {
       Lanes width = j + 1 == vectors ? last : all;
       if (i == 0 || bRow != 0)
-        bs[j] = read(block ? block->packed : bBuffer.memref, bBase, i * bRow + j * bColumn * lanes, bColumn, block ? all : width);
+        bs[j] = read(packed ? block->packed : bBuffer.memref, bBase, i * bRow + j * bColumn * lanes, bColumn, packed ? all : width);
+      if (i == 0 && block && block->packs)
+        kb.store(bs[j], block->packed, kb.add(kb.mul(kb.sub(ivs[kLoops[0]], block->firstK), block->width), j * lanes), 1, all);
       if (j == 0 || aColumn != 0)
         a = read(aBuffer.memref, aBase, i * aRow + j * aColumn * lanes, aColumn, width);
       Value &acc = accumulators[i * vectors + j];

@@ -72,6 +72,9 @@ public:
   void loop(mlir::Value from, mlir::Value to, int64_t step, llvm::function_ref<void(mlir::Value)> body);
   void loop(mlir::Value from, mlir::Value to, mlir::Value step, llvm::function_ref<void(mlir::Value)> body);
   void ifThen(mlir::Value condition, llvm::function_ref<void()> body);
+  void ifThenElse(mlir::Value condition, llvm::function_ref<void()> then, llvm::function_ref<void()> otherwise);
+  /// x == y, as an i1.
+  mlir::Value equal(mlir::Value x, mlir::Value y);
   /// Loops over points [from, to) of a grid, the last extent running fastest; the body gets the point and its position along each dimension.
   void overGrid(llvm::ArrayRef<int64_t> extents, mlir::Value from, mlir::Value to,
                 llvm::function_ref<void(mlir::Value point, llvm::ArrayRef<mlir::Value> position)> body);

@@ -24,6 +24,7 @@ std::shared_ptr<void> allocate(size_t bytes) {
   constexpr size_t largePage = 2 << 20;
   if (rounded >= largePage / 2) {
     constexpr std::align_val_t pageAlignment{largePage};
+    rounded = (rounded + largePage - 1) / largePage * largePage;   // a part of one is none
     void *memory = ::operator new(rounded, pageAlignment);
     madvise(memory, rounded, MADV_HUGEPAGE);   // a wish: without large pages all works as well
     return {memory, [](void *p) { ::operator delete(p, std::align_val_t{largePage}); }};

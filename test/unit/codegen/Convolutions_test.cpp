@@ -168,4 +168,25 @@ TEST(Convolutions, manyShapesOfTiles) {
     }
 }
 
+TEST(Convolutions, longSums) {
+  // Gradients of kernels whose sums go through K in parts: several rows of an image, several images, more sums than wait at once; one row.
+  struct Shape {
+    int height, width, in, out, kernel;
+    const char *epilogue;
+  };
+  for (Shape s : {Shape{40, 41, 7, 20, 3, ""}, {8, 7, 70, 33, 3, ""}, {9, 10, 130, 130, 3, ""}, {34, 50, 1, 17, 1, ""}, {30, 30, 9, 16, 5, "cornu.tanh"}}) {
+    std::string size = std::to_string(s.height) + "x" + std::to_string(s.width) + "x", k = std::to_string(s.kernel);
+    std::string x = "tensor<?x" + size + std::to_string(s.in) + "xf32>", y = "tensor<?x" + size + std::to_string(s.out) + "xf32>";
+    std::string w = "tensor<" + k + "x" + k + "x" + std::to_string(s.in) + "x" + std::to_string(s.out) + "xf32>", before = std::to_string(-(s.kernel / 2));
+    std::string last = *s.epilogue ? " %r = " + std::string(s.epilogue) + " %d : " + w + "\n return %r : " : " return %d : ";
+    // Scaled, lest a sum of thousands of products be far from 1.
+    std::string text = "func.func @f(%x: " + x + ", %w: " + w + ", %c: " + y + ") -> " + w + " {\n %y = cornu.convolution \"b01i,01io->b01o\" %x, %w strides [1, 1] "
+                       "dilations [1, 1] offsets [" + before + ", " + before + "] bases [1, 1] : " + x + ", " + w + " to " + y + "\n %s = cornu.constant dense<0.01> : tensor<f32>\n"
+                       " %cs = cornu.multiply %c, %s : " + y + ", tensor<f32>\n %cy = cornu.multiply %cs, %y : " + y + ", " + y + "\n %l = cornu.reduce_sum %cy dims [0, 1, 2, 3] : " + y +
+                       "\n %d = cornu.gradient %l wrt %w : tensor<f32>, (" + w + ")\n" + last + w + "\n}";
+    SCOPED_TRACE(text);
+    expectSameAsInterpreter(text, {1, 3}, {1e-4, 2e-5});
+  }
+}
+
 } // namespace
