@@ -19,21 +19,29 @@ Reach reachOf(const ir::Window &window, int64_t results, int64_t taps) {
 }
 } // namespace
 
+Lowering::Padded Lowering::paddedWithZeros(Location loc, Value x, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
+  auto covers = [](ArrayRef<int64_t> has, ArrayRef<int64_t> needs) { return llvm::all_of(llvm::zip_equal(has, needs), [](auto pair) { return std::get<0>(pair) >= std::get<1>(pair); }); };
+  for (const Padded &known : paddings)
+    if (known.x == x && known.padded.getParentBlock() == b.getInsertionBlock() && covers(known.low, low) && covers(known.high, high))
+      return known;
+  Padded result{x, createCopy(b, loc, x), llvm::to_vector(low), llvm::to_vector(high)};
+  TypedAttr zero = b.getZeroAttr(cast<RankedTensorType>(x.getType()).getElementType());
+  // The innermost dimension first: the edges of the others are then whole rows.
+  for (size_t dim = low.size(); dim-- > 0;)
+    result.padded = padded(loc, result.padded, dim, low[dim], high[dim], zero);
+  paddings.push_back(result);
+  return result;
+}
+
 bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
   Location loc = op.getLoc();
   ir::EinsumTerms terms = op.getTerms();
   SmallVector<ir::Window> windows = op.getWindows();
   Value x = lowered(op.getX()), w = lowered(op.getW());
-  RankedTensorType type = op.getType(), wType = op.getW().getType();
-  bool copied = false;
-  struct Slice {
-    size_t dim;
-    int64_t first, limit;
-  };
-  SmallVector<Slice> sliced;
-  // The innermost dimension first: the edges of the others are then whole rows.
-  for (size_t dim = terms.a.size(); dim-- > 0;) {
-    char name = terms.a[dim];
+  RankedTensorType type = op.getType(), wType = op.getW().getType(), xType = op.getX().getType();
+  SmallVector<int64_t> low(xType.getRank()), high(xType.getRank());
+  SmallVector<std::optional<Reach>> reaches(xType.getRank());
+  for (auto [dim, name] : llvm::enumerate(terms.a)) {
     if (!ir::isWindow(name))
       continue;
     ir::Window &window = windows[name - '0'];
@@ -43,26 +51,27 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
     if (results == 0 || taps == 0)
       continue;
     Reach reach = reachOf(window, results, taps);
-    int64_t low = std::max<int64_t>(-reach.first, 0);
-    int64_t high = std::max<int64_t>(reach.last - (cast<RankedTensorType>(x.getType()).getDimSize(dim) - 1), 0);
-    if (low != 0 || high != 0) {
-      if (!copied)
-        x = createCopy(b, loc, x);
-      copied = true;
-      x = padded(loc, x, dim, low, high, b.getZeroAttr(type.getElementType()));
-    }
-    // All of what is left is read: an extent is then that of the loops alone.
-    int64_t first = reach.first + low, limit = reach.last + low + 1;
-    auto xType = cast<RankedTensorType>(x.getType());
-    if (first != 0 || limit != xType.getDimSize(dim))
-      sliced.push_back({dim, first, limit});
+    low[dim] = std::max<int64_t>(-reach.first, 0);
+    high[dim] = std::max<int64_t>(reach.last - (xType.getDimSize(dim) - 1), 0);
+    reaches[dim] = reach;
     window.offset -= reach.first;
   }
-  for (auto [dim, first, limit] : sliced) {
-    auto xType = cast<RankedTensorType>(x.getType());
-    SmallVector<int64_t> shape(xType.getShape());
+  if (llvm::any_of(low, [](int64_t n) { return n != 0; }) || llvm::any_of(high, [](int64_t n) { return n != 0; })) {
+    Padded wide = paddedWithZeros(loc, x, low, high);
+    x = wide.padded;
+    low = wide.low;
+  }
+  // All of what is left is read: an extent is then that of the loops alone.
+  for (auto [dim, reach] : llvm::enumerate(reaches)) {
+    if (!reach)
+      continue;
+    int64_t first = reach->first + low[dim], limit = reach->last + low[dim] + 1;
+    auto from = cast<RankedTensorType>(x.getType());
+    SmallVector<int64_t> shape(from.getShape());
+    if (first == 0 && limit == shape[dim])
+      continue;
     shape[dim] = limit - first;
-    x = ir::SliceOp::create(b, loc, xType.clone(shape), x, dim, first, limit, 1);
+    x = ir::SliceOp::create(b, loc, from.clone(shape), x, dim, first, limit, 1);
   }
   values.map(op.getY(), contraction(loc, terms, x, w, windows, type));
   return true;

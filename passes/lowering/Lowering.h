@@ -26,6 +26,14 @@ private:
   bool lowerElementwise(mlir::Operation *op);
   bool lowerContraction(mlir::Operation *op);
   bool lowerConvolution(ir::ConvolutionOp op);
+  /// x with at least so many zeros before and after it along each dimension; says how many. One such copy of x serves all convolutions that it is wide
+  /// enough for.
+  struct Padded {
+    mlir::Value x, padded;
+    llvm::SmallVector<int64_t> low, high;
+  };
+  Padded paddedWithZeros(mlir::Location loc, mlir::Value x, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high);
+  llvm::SmallVector<Padded> paddings;
   bool lowerReduction(mlir::Operation *op);
   bool lowerShape(mlir::Operation *op);
   bool lowerIndexed(mlir::Operation *op);

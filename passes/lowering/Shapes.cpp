@@ -75,8 +75,12 @@ bool Lowering::lowerShape(Operation *op) {
       })
       .Case<ir::ConcatenateOp>([&](ir::ConcatenateOp concatenate) {
         SmallVector<Value> pieces;
-        for (Value x : concatenate.getXs())
-          pieces.push_back(createCopy(b, loc, lowered(x)));
+        for (Value x : concatenate.getXs()) {
+          // What is joined of pieces itself, and goes nowhere else, lies within the whole.
+          Value piece = lowered(x);
+          bool joined = x.hasOneUse() && x.getDefiningOp<ir::ConcatenateOp>() && piece.getDefiningOp<ir::ConcatenateOp>();
+          pieces.push_back(joined ? piece : createCopy(b, loc, piece));
+        }
         return done(ir::ConcatenateOp::create(b, loc, storageType(type), pieces, concatenate.getDim()));
       })
       .Case<ir::PadOp>([&](ir::PadOp pad) {
