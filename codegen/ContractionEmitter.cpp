@@ -8,9 +8,11 @@ using namespace mlir;
 
 namespace cornu::codegen {
 
-/// Cycles of one K step of a tile: multiply-adds, or loads (a broadcast costs half a vector load) where they are more.
+/// Cycles of one K step of a tile, in multiply-adds: those, or loads (of a vector, or one element for all lanes) where they are more. Among tiles with
+/// as many multiply-adds, that with fewer loads.
 static double stepCost(int64_t rows, int64_t vectors) {
-  return std::max<double>(rows * vectors, vectors + 0.5 * rows) + 0.5;
+  auto loads = static_cast<double>(rows + vectors);
+  return std::max(static_cast<double>(rows * vectors), loads) + 0.02 * loads + 0.5;
 }
 
 TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target &target) {

@@ -125,8 +125,10 @@ private:
   passes::Access inRootLoops(const passes::Access &access);
   /// Where a value that leaves the kernel goes.
   passes::Access storedAccess(mlir::Value value);
-  /// Asks for what the epilogue will read, whole matrices such as the weights that an update changes, so that it arrives while the tile is accumulated.
-  void prefetchEpilogue(int64_t rows, int64_t vectors);
+  /// True if the epilogue reads whole matrices, such as the weights that an update changes, too large to be in the caches.
+  bool readsAhead();
+  /// Asks for what the epilogue will read of one row of the tile, so that it arrives while the tile is accumulated.
+  void prefetchEpilogue(mlir::Value row, int64_t vectors);
   /// Everything that follows the accumulator of row i (a value or constant beyond ivs), vector j.
   void finish(mlir::Value accumulator, mlir::Value i, int64_t j, Lanes width);
   void epilogueInRegisters(llvm::ArrayRef<mlir::Value> accumulators, int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);

@@ -23,12 +23,13 @@ passes::Access ContractionEmitter::storedAccess(Value value) {
   return result.getOwner() == op ? access : inRootLoops(access);
 }
 
-void ContractionEmitter::prefetchEpilogue(int64_t rows, int64_t vectors) {
-  if (!rowLoop || ShapedType::isDynamic(extents[*rowLoop]))
-    return;
+bool ContractionEmitter::readsAhead() {
   // What is small is in the cache as it is.
-  if (extents[*rowLoop] * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 <= columnwiseBytes)
-    return;
+  return rowLoop && !epilogue.empty() && !ShapedType::isDynamic(extents[*rowLoop]) &&
+         extents[*rowLoop] * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > columnwiseBytes;
+}
+
+void ContractionEmitter::prefetchEpilogue(Value row, int64_t vectors) {
   llvm::SmallDenseSet<Value> seen;
   for (linalg::GenericOp e : epilogue)
     for (auto [operand, map] : llvm::zip(e.getDpsInputs(), e.getIndexingMapsArray())) {
@@ -38,11 +39,10 @@ void ContractionEmitter::prefetchEpilogue(int64_t rows, int64_t vectors) {
       passes::Access access = inRootLoops(kb.access(known->second, map));
       if (access.strides[vectorLoop] != 1 || access.strides[*rowLoop] == 0)
         continue;
-      Value start = kb.address(access, ivs);
-      for (int64_t i = 0; i < rows; ++i)
-        for (int64_t j = 0; j < vectors; ++j)
-          memref::PrefetchOp::create(kb.b, kb.loc, known->second.memref, kb.add(start, i * access.strides[*rowLoop] + j * lanes),
-                                     /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+      Value start = kb.add(kb.address(access, ivs), kb.mul(row, access.strides[*rowLoop]));
+      for (int64_t j = 0; j < vectors; ++j)
+        memref::PrefetchOp::create(kb.b, kb.loc, known->second.memref, kb.add(start, j * lanes), /*isWrite=*/false, /*localityHint=*/3,
+                                   /*isDataCache=*/true);
     }
 }
 

@@ -24,7 +24,6 @@ void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t
   if (rowLoop)
     ivs[*rowLoop] = row;
   ivs[vectorLoop] = column;
-  prefetchEpilogue(rows, vectors);
   SmallVector<Value> accumulators = accumulate(rows, row, vectors, last);
   auto conclude = [&] {
     if (epilogueInMemory)
@@ -81,6 +80,22 @@ SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVect
   };
   bool cut = block && k == kLoops[block->level];
   Value first = cut ? block->firstK : kb.index(0), end = cut ? block->lastK : kb.extent(extents[k]);
+  if (innermost && sets == 1 && rows > 1 && readsAhead()) {
+    // One row of what the epilogue will read at a time, so that the sums' own operands need not wait.
+    Value piece = kb.ceilDiv(kb.sub(end, first), kb.index(rows));
+    auto pieces = scf::ForOp::create(kb.b, kb.loc, kb.index(0), kb.index(rows), kb.index(1), accumulators);
+    {
+      OpBuilder::InsertionGuard guard(kb.b);
+      kb.b.setInsertionPointToStart(pieces.getBody());
+      accumulators.assign(pieces.getRegionIterArgs().begin(), pieces.getRegionIterArgs().end());
+      prefetchEpilogue(pieces.getInductionVar(), vectors);
+      Value from = kb.add(first, arith::MulIOp::create(kb.b, kb.loc, pieces.getInductionVar(), piece));
+      run(from, kb.min(kb.add(from, piece), end), 1);
+      scf::YieldOp::create(kb.b, kb.loc, accumulators);
+    }
+    accumulators.assign(pieces.result_begin(), pieces.result_end());
+    return accumulators;
+  }
   if (!innermost || sets == 1) {
     run(first, end, 1);
     return accumulators;
