@@ -69,15 +69,21 @@ LogicalResult ContractionEmitter::run() {
     outer.append(mLoops);
   if (rowLoop)
     tile = tileAlong(rowLoop);
-  // Two vectors of multiply-adds a cycle, some 3 GHz.
+  // Two vectors of multiply-adds a cycle, some 3 GHz; B comes from the second-level cache or beyond.
   Work work = Work::ofLoops(op.getStaticLoopRanges(), 150.0 / lanes);
+  work += Work::ofLoops(cast<ShapedType>(op.getDpsInputs()[root.b].getType()).getShape(), 75);
   auto level = cutsDepth(outer);
   if (kb.divides(work)) {
     // Cut between tiles, every row is computed as it would be without threads.
-    auto [from, to] = kb.share(countUnits(outer), work);
-    kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ult, from, to), [&] {
-      level ? emitDepth(*level, outer, from, to) : overUnits(outer, from, to, [&](Value first, Value last) { emitRows(first, last); });
-    });
+    auto rows = [&] {
+      auto [from, to] = kb.share(countUnits(outer), work);
+      kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ult, from, to), [&] {
+        level ? emitDepth(*level, outer, from, to) : overUnits(outer, from, to, [&](Value first, Value last) { emitRows(first, last); });
+      });
+    };
+    // A batch of one has but one row.
+    bool mayBeOne = rowLoop && outer.empty() && ShapedType::isDynamic(extents[*rowLoop]) && streams();
+    mayBeOne ? kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { shareRow(work); }, rows) : rows();
   } else if (level) {
     emitDepth(*level, outer, kb.index(0), countUnits(outer));
   } else {

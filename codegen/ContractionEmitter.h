@@ -93,7 +93,10 @@ private:
   //===-- One row: ContractionRow.cpp ------------------------------------===//
   void emitSingleRow(mlir::Value row, int64_t nVectors);
   /// One row times a large matrix is as fast as the matrix can be read: front to back, a few rows at a time, the sums in L1.
-  void streamRow(mlir::Value row);
+  void streamRow(mlir::Value row, KernelBuilder::Range columns);
+  bool streams();
+  /// This call's share of the columns of a single row.
+  void shareRow(Work work);
 
   //===-- One tile: ContractionTile.cpp ----------------------------------===//
   void emitTile(int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);

@@ -1,6 +1,7 @@
 // A single row times a matrix.
 #include "codegen/ContractionEmitter.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 
@@ -8,37 +9,51 @@ namespace cornu::codegen {
 
 constexpr int64_t streamBytes = 128 << 10;   // a matrix larger than this is read row by row when there is but one row to multiply
 constexpr int64_t streamedRows = 4;          // rows of it read side by side
+constexpr int64_t streamedVectors = 4;       // of each
+
+bool ContractionEmitter::streams() {
+  int64_t k = extents[kLoops.back()];
+  return kLoops.size() == 1 && !ShapedType::isDynamic(k) && aAccess.strides[vectorLoop] == 0 && bAccess.strides[vectorLoop] == 1 &&
+         bAccess.strides[kLoops[0]] == extents[vectorLoop] && k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > streamBytes;
+}
 
 void ContractionEmitter::emitSingleRow(Value row, int64_t nVectors) {
-  int64_t k = extents[kLoops.back()];
-  bool streams = kLoops.size() == 1 && !ShapedType::isDynamic(k) && aAccess.strides[vectorLoop] == 0 && bAccess.strides[vectorLoop] == 1 &&
-                 bAccess.strides[kLoops[0]] == extents[vectorLoop] && k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > streamBytes;
-  if (streams)
-    streamRow(row);
+  if (streams())
+    streamRow(row, {kb.index(0), kb.index(extents[vectorLoop])});
   else
     overColumnTiles(tileAlong(std::nullopt).vectors,
                     [&](Value column, int64_t vectors, Lanes last) { emitTile(1, row, column, vectors, last); });
 }
 
-void ContractionEmitter::streamRow(Value row) {
+void ContractionEmitter::shareRow(Work work) {
+  int64_t n = extents[vectorLoop], width = streamedVectors * lanes;
+  auto [from, to] = kb.share(kb.index(llvm::divideCeil(n, width)), work);
+  streamRow(kb.index(0), {kb.mul(from, width), kb.min(kb.mul(to, width), kb.index(n))});
+}
+
+void ContractionEmitter::streamRow(Value row, KernelBuilder::Range columns) {
   unsigned k = kLoops[0];
-  int64_t n = extents[vectorLoop], full = n / lanes * lanes;
+  int64_t n = extents[vectorLoop], full = n / lanes * lanes, width = streamedVectors * lanes;
   Lanes all{lanes, nullptr};
   if (rowLoop)
     ivs[*rowLoop] = row;
   Value sums = kb.scratch(element, llvm::alignTo(n, lanes));
   auto overColumns = [&](llvm::function_ref<void(Value, Lanes)> body) {
-    constexpr int64_t unroll = 4;
-    int64_t blocks = full / (unroll * lanes) * unroll * lanes;
+    int64_t blocks = full / width * width;
     if (blocks)
-      kb.loop(kb.index(0), kb.index(blocks), unroll * lanes, [&](Value column) {
-        for (int64_t u = 0; u < unroll; ++u)
+      kb.loop(columns.from, kb.min(columns.to, kb.index(blocks)), width, [&](Value column) {
+        for (int64_t u = 0; u < streamedVectors; ++u)
           body(kb.add(column, u * lanes), all);
       });
-    for (int64_t column = blocks; column < full; column += lanes)
-      body(kb.index(column), all);
-    if (full < n)
-      body(kb.index(full), kb.partial(lanes, n - full));
+    if (blocks == n)
+      return;
+    // The last columns belong to the last share.
+    kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::eq, columns.to, kb.index(n)), [&] {
+      for (int64_t column = blocks; column < full; column += lanes)
+        body(kb.index(column), all);
+      if (full < n)
+        body(kb.index(full), kb.partial(lanes, n - full));
+    });
   };
   Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all);
   overColumns([&](Value column, Lanes) { kb.store(zero, sums, column, 1, all); });
@@ -70,9 +85,10 @@ void ContractionEmitter::streamRow(Value row) {
     ivs[vectorLoop] = nullptr;
   };
   if (full)
-    kb.loop(kb.index(0), kb.index(full), lanes, [&](Value column) { finishAt(column, all); });
+    kb.loop(columns.from, kb.min(columns.to, kb.index(full)), lanes, [&](Value column) { finishAt(column, all); });
   if (full < n)
-    finishAt(kb.index(full), kb.partial(lanes, n - full));
+    kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::eq, columns.to, kb.index(n)),
+              [&] { finishAt(kb.index(full), kb.partial(lanes, n - full)); });
   if (rowLoop)
     ivs[*rowLoop] = nullptr;
 }
