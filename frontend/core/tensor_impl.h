@@ -7,6 +7,10 @@
 
 namespace cornu {
 
+namespace ops {
+struct RowSum;
+}
+
 struct Tensor::Impl {
   enum class Kind { Symbol, Value, Number, State };
   Kind kind;
@@ -21,6 +25,8 @@ struct Tensor::Impl {
   // Which elements count: of a value a tensor of the same trace, of a symbol the shape it will have.
   std::shared_ptr<const Impl> mask;
   std::optional<Shape> maskShape;
+  // Value: that it is a sum of rows, and of which (frontend/ops/rows.h).
+  std::shared_ptr<const ops::RowSum> rows = {};
   // Number: a literal that takes the element type it meets.
   double number = 0;
   bool integral = false;

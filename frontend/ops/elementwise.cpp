@@ -1,19 +1,28 @@
 // Element-wise functions.
-#include "frontend/ops/emit.h"
+#include "frontend/ops/rows.h"
 
 namespace cornu {
 using namespace ops;
 
 Tensor operator+(const Tensor &a, const Tensor &b) { return binary<ir::AddOp>("Add", a, b); }
 Tensor operator-(const Tensor &a, const Tensor &b) { return binary<ir::SubtractOp>("Subtract", a, b); }
-Tensor operator*(const Tensor &a, const Tensor &b) { return binary<ir::MultiplyOp>("Multiply", a, b); }
-Tensor operator/(const Tensor &a, const Tensor &b) {
-  return op("TrueDivide", {a, b}, [](const Tensors &xs) {
-    if (isFloating(promote(xs[0], xs[1]))) return binary<ir::DivideOp>("TrueDivide", xs[0], xs[1]);
-    return binary<ir::DivideOp>("TrueDivide", isNumber(xs[0]) ? xs[0] : cast(xs[0], DType::Float32), cast(xs[1], DType::Float32));
-  });
+Tensor operator*(const Tensor &a, const Tensor &b) {
+  auto product = binary<ir::MultiplyOp>;
+  auto ofRows = [product](const Tensor &x, const Tensor &y) { return product("Multiply", x, y); };
+  return linearInRows(linearInRows(product("Multiply", a, b), a, b, ofRows), b, a, ofRows);
 }
-Tensor operator-(const Tensor &x) { return unary<ir::NegateOp>("Negative", x, false); }
+Tensor operator/(const Tensor &a, const Tensor &b) {
+  auto quotient = [](const Tensor &x, const Tensor &y) {
+    return op("TrueDivide", {x, y}, [](const Tensors &xs) {
+      if (isFloating(promote(xs[0], xs[1]))) return binary<ir::DivideOp>("TrueDivide", xs[0], xs[1]);
+      return binary<ir::DivideOp>("TrueDivide", isNumber(xs[0]) ? xs[0] : cast(xs[0], DType::Float32), cast(xs[1], DType::Float32));
+    });
+  };
+  return linearInRows(quotient(a, b), a, b, quotient);
+}
+Tensor operator-(const Tensor &x) {
+  return rowByRow(x, [](const Tensor &v) { return unary<ir::NegateOp>("Negative", v, false); });
+}
 Tensor maximum(const Tensor &a, const Tensor &b) { return binary<ir::MaximumOp>("Maximum", a, b); }
 Tensor minimum(const Tensor &a, const Tensor &b) { return binary<ir::MinimumOp>("Minimum", a, b); }
 Tensor pow(const Tensor &a, const Tensor &b) {
@@ -33,7 +42,10 @@ Tensor pow(const Tensor &a, const Tensor &b) {
 }
 /// The gradient at both ends is 1, outside of them 0.
 Tensor clip(const Tensor &x, double low, double high) {
-  return op("Clip", {x}, [=](const Tensors &xs) { return minimum(maximum(xs[0], low), high); }, Json::object({{"x_min", low}, {"x_max", high}}));
+  auto clipped = [=](const Tensor &v) {
+    return op("Clip", {v}, [=](const Tensors &xs) { return minimum(maximum(xs[0], low), high); }, Json::object({{"x_min", low}, {"x_max", high}}));
+  };
+  return low <= 0 && high >= 0 ? rowByRow(x, clipped) : clipped(x);
 }
 
 namespace {
@@ -67,9 +79,15 @@ Tensor where(const Tensor &condition, const Tensor &a, const Tensor &b) {
   });
 }
 
-Tensor abs(const Tensor &x) { return unary<ir::AbsOp>("Absolute", x, false); }
-Tensor sign(const Tensor &x) { return unary<ir::SignOp>("Sign", x, false); }
-Tensor square(const Tensor &x) { return unary<ir::SquareOp>("Square", x, false); }
+Tensor abs(const Tensor &x) {
+  return rowByRow(x, [](const Tensor &v) { return unary<ir::AbsOp>("Absolute", v, false); });
+}
+Tensor sign(const Tensor &x) {
+  return rowByRow(x, [](const Tensor &v) { return unary<ir::SignOp>("Sign", v, false); });
+}
+Tensor square(const Tensor &x) {
+  return rowByRow(x, [](const Tensor &v) { return unary<ir::SquareOp>("Square", v, false); });
+}
 Tensor stop_gradient(const Tensor &x) { return unary<ir::StopGradientOp>("StopGradient", x, false); }
 Tensor exp(const Tensor &x) { return unary<ir::ExpOp>("Exp", x); }
 Tensor expm1(const Tensor &x) { return unary<ir::Expm1Op>("Expm1", x); }

@@ -1,5 +1,5 @@
 // Ops on variables, and what tensors carry beside their values.
-#include "frontend/ops/emit.h"
+#include "frontend/ops/rows.h"
 #include "mlir/IR/TypeUtilities.h"
 
 namespace cornu {
@@ -43,6 +43,23 @@ llvm::DenseSet<mlir::Value> dependencies(mlir::Value result) {
   }
   return seen;
 }
+/// Whether an op, or one in a loop's body, makes anything of what is `reached`.
+bool matters(mlir::Operation *user, const llvm::DenseSet<mlir::Value> &reached) {
+  return llvm::any_of(user->getResults(), [&](mlir::Value y) { return reached.contains(y); }) ||
+         !llvm::isa<mlir::func::FuncOp>(user->getParentOp());
+}
+
+/// The look-ups in a table through which alone what is `reached` depends on it; none if it is used otherwise.
+llvm::SmallVector<ir::GatherOp> lookups(mlir::Value table, const llvm::DenseSet<mlir::Value> &reached) {
+  llvm::SmallVector<ir::GatherOp> found;
+  for (mlir::Operation *user : table.getUsers()) {
+    auto gather = llvm::dyn_cast<ir::GatherOp>(user);
+    bool lookup = gather && gather->getBlock() == table.getParentBlock();
+    if (lookup && reached.contains(gather.getY())) found.push_back(gather);
+    else if (!lookup && matters(user, reached)) return {};
+  }
+  return found;
+}
 } // namespace
 
 Tensors gradients(const Tensor &loss, const std::vector<Variable> &variables) {
@@ -50,14 +67,25 @@ Tensors gradients(const Tensor &loss, const std::vector<Variable> &variables) {
   if (loss.rank() != 0) throw UserError("gradients: the loss must be a scalar", "shape=" + shapeString(loss.shape()));
   mlir::Value y = floating(loss);
   llvm::DenseSet<mlir::Value> reached = dependencies(y);
+  // A table's gradient is the sum of those of the rows that were looked up.
   llvm::SmallVector<mlir::Value> wrt;
-  for (const Variable &v : variables)
-    if (mlir::Value x = t.read(v); reached.contains(x)) wrt.push_back(x);
+  std::vector<llvm::SmallVector<ir::GatherOp>> lookedUp(variables.size());
+  for (size_t i = 0; i < variables.size(); ++i) {
+    mlir::Value x = t.read(variables[i]);
+    if (!reached.contains(x)) continue;
+    lookedUp[i] = lookups(x, reached);
+    if (lookedUp[i].empty()) wrt.push_back(x);
+    for (ir::GatherOp gather : lookedUp[i]) wrt.push_back(gather.getY());
+  }
   Tensors result(variables.size());
   if (wrt.empty()) return result;
   auto grads = ir::GradientOp::create(t.builder, t.location(), y, wrt).getGrads().begin();
-  for (size_t i = 0; i < variables.size(); ++i)
-    if (reached.contains(t.read(variables[i]))) result[i] = t.wrap(*grads++);
+  for (size_t i = 0; i < variables.size(); ++i) {
+    if (!reached.contains(t.read(variables[i]))) continue;
+    std::vector<Addend> addends;
+    for (ir::GatherOp gather : lookedUp[i]) addends.push_back({t.wrap(*grads++), t.wrap(gather.getIndices())});
+    result[i] = addends.empty() ? t.wrap(*grads++) : sumOfRows(variables[i].shape(), std::move(addends));
+  }
   return result;
 }
 

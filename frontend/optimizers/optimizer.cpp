@@ -5,7 +5,7 @@
 
 #include "frontend/core/config.h"
 #include "frontend/core/names.h"
-#include "frontend/ops/ops.h"
+#include "frontend/ops/rows.h"
 #include "frontend/run/Executable.h"
 #include "frontend/trace/Trace.h"
 
@@ -112,7 +112,8 @@ Tensors clipped(const Tensors &gradients, const OptimizerOptions &given) {
     for (const Tensor &g : grads)
       if (g) total = total ? total + cast(sum(square(g)), DType::Float32) : cast(sum(square(g)), DType::Float32);
     Tensor scale = *given.global_clipnorm / maximum(sqrt(total), *given.global_clipnorm);
-    each([&](const Tensor &g) { return g * cast(scale, g.dtype()); });
+    // Rows count in the norm one by one; scaling adds them up, in Keras too.
+    each([&](const Tensor &g) { return ops::asTable(g) * cast(scale, g.dtype()); });
   }
   return grads;
 }

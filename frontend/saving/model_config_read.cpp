@@ -101,15 +101,16 @@ void readKeywords(const Json &keywords, Call &call) {
   if (!keywords.isObject()) return;
   for (const auto &[key, value] : keywords.asObject()) {
     // Whether a model trains is what fit and predict say, as in Keras, whatever a call in it was given.
-    if (value.isNull() || key == "training" || key == "mask" || key == "initial_state") continue;
+    if (isNothing(value) || key == "training" || key == "mask" || key == "initial_state") continue;
     throw UserError("a call with the argument '" + key + "' is not supported yet", value.dump());
   }
-  if (const Json &states = keywords.get("initial_state"); !states.isNull()) {
+  if (const Json &states = keywords.get("initial_state"); !isNothing(states)) {
     size_t before = call.arguments.size();
     collectKeyword(states, call.keras2, call.arguments);
     call.states = call.arguments.size() - before;
   }
-  if (const Json &mask = keywords.get("mask"); !isNothing(mask)) collectKeyword(mask, call.keras2, call.arguments), call.has_mask = true;
+  // A list is of a model's inputs, which carry their masks.
+  if (const Json &mask = keywords.get("mask"); !isNothing(mask) && !mask.isList()) collectKeyword(mask, call.keras2, call.arguments), call.has_mask = true;
 }
 
 Call callOf(const Json &node, bool ofOperation) {

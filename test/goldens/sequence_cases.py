@@ -47,6 +47,23 @@ def embedded():
     return model_of(x, y, optimizers.SGD(0.1, momentum=0.9), "mse")
 
 
+def looked_up(optimizer):
+    """Rows that are looked up several times in a batch, by two calls: optimizers that square, clip or measure gradients do so row by row."""
+    a, b = layers.Input((5,), name="a", dtype="int32"), layers.Input((5,), name="b", dtype="int32")
+    table = layers.Embedding(12, 4, name="emb")
+    h = layers.Flatten()(layers.Concatenate()([table(a), layers.Dense(3, activation="tanh")(table(b))]))
+    return model_of([a, b], layers.Dense(1, name="y")(h), optimizer, "mse")
+
+
+ROW_BY_ROW = {
+    "adam": lambda: optimizers.Adam(0.01), "amsgrad_clipvalue": lambda: optimizers.Adam(0.01, amsgrad=True, clipvalue=0.02), "rmsprop": lambda: optimizers.RMSprop(0.01),
+    "rmsprop_centered": lambda: optimizers.RMSprop(0.01, centered=True, momentum=0.5), "adagrad": lambda: optimizers.Adagrad(0.1), "adadelta": lambda: optimizers.Adadelta(1.0),
+    "adamax": lambda: optimizers.Adamax(0.01), "nadam": lambda: optimizers.Nadam(0.01), "ftrl": lambda: optimizers.Ftrl(0.1), "lion": lambda: optimizers.Lion(0.01),
+    "sgd_clipnorm": lambda: optimizers.SGD(0.1, momentum=0.9, clipnorm=0.1), "adamw_global_clipnorm": lambda: optimizers.AdamW(0.01, global_clipnorm=0.1),
+    "adam_accumulation": lambda: optimizers.Adam(0.01, gradient_accumulation_steps=2),
+}
+
+
 def masked_losses():
     """One Embedding for two inputs; masks meet in every merging layer, and end in losses and metrics."""
     a, b = layers.Input((5,), name="a", dtype="int32"), layers.Input((5,), name="b", dtype="int32")
@@ -56,7 +73,7 @@ def masked_losses():
     h = layers.Dropout(0.0)(layers.Concatenate()(merged))
     tag = layers.Dense(3, activation="softmax", name="tag")(h)
     size = layers.Dense(1, name="size")(layers.Minimum()([u, v]))
-    return model_of([a, b], [tag, size], optimizers.SGD(0.1, momentum=0.9), {"tag": "sparse_categorical_crossentropy", "size": "mse"},
+    return model_of([a, b], [tag, size], "adam", {"tag": "sparse_categorical_crossentropy", "size": "mse"},
                     metrics={"tag": ["accuracy"], "size": ["mae", "mse"]})
 
 
@@ -67,6 +84,16 @@ def masked_normalization():
     return model_of(x, layers.Dense(2, name="y")(h), optimizers.SGD(0.002), keras.losses.MeanSquaredError(reduction="sum"), metrics=["mae"])
 
 
+def masks_into_models():
+    """Models within a model, called on masked tensors (for which Keras writes a mask, or a list of them, into the file); the mean of what is left."""
+    a, b = layers.Input((5,), name="a", dtype="int32"), layers.Input((5,), name="b", dtype="int32")
+    table = layers.Embedding(12, 4, mask_zero=True)
+    u, v = layers.Input((5, 4)), layers.Input((5, 4))
+    two = keras.Model([u, v], layers.LSTM(3, return_sequences=True)(layers.Concatenate()([u, layers.Dense(2)(v)])))
+    one = keras.Sequential([layers.Input((5, 3)), layers.Dense(4, activation="tanh"), layers.GlobalAveragePooling1D()])
+    return model_of([a, b], layers.Dense(1, name="y")(one(two([table(a), table(b)]))), "adam", "mse")
+
+
 def p2():
     main, extra = layers.Input((10,), name="main_input", dtype="int32"), layers.Input((5,), name="aux_input")
     h = layers.LSTM(8)(layers.Embedding(30, 16)(main))
@@ -75,7 +102,7 @@ def p2():
     for _ in range(3):
         h = layers.Dense(12, activation="relu")(h)
     out = layers.Dense(1, activation="sigmoid", name="main_output")(h)
-    return model_of([main, extra], [out, side], optimizers.SGD(0.1, momentum=0.9), ["binary_crossentropy", "binary_crossentropy"], loss_weights=[1.0, 0.2])
+    return model_of([main, extra], [out, side], "rmsprop", ["binary_crossentropy", "binary_crossentropy"], loss_weights=[1.0, 0.2])
 
 
 def p3():
@@ -88,13 +115,22 @@ def p3():
 def p6():
     x = layers.Input((10,), name="x", dtype="int32")
     h = layers.Dense(6, activation="relu")(layers.LSTM(8)(layers.Embedding(30, 12, mask_zero=True)(x)))
-    return model_of(x, layers.Dense(1, activation="sigmoid", name="y")(h), optimizers.SGD(0.1, momentum=0.9), "binary_crossentropy", metrics=["accuracy"])
+    return model_of(x, layers.Dense(1, activation="sigmoid", name="y")(h), "rmsprop", "binary_crossentropy", metrics=["accuracy"])
 
 
 def p7():
     x = layers.Input((10,), name="x", dtype="int32")
     h = layers.Bidirectional(layers.LSTM(6, return_sequences=True))(layers.Embedding(30, 12, mask_zero=True)(x))
-    return model_of(x, layers.Dense(4, activation="softmax", name="y")(h), optimizers.SGD(0.1, momentum=0.9), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model_of(x, layers.Dense(4, activation="softmax", name="y")(h), "adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+
+
+def p13():
+    content, title = layers.Input((9,), name="content", dtype="int32"), layers.Input((4,), name="title", dtype="int32")
+    table = layers.Embedding(30, 8, name="emb")
+    h = layers.LSTM(6)(table(content)) + layers.LSTM(6)(table(title))
+    outputs = [layers.Dense(1, activation="sigmoid", name="out_content")(h), layers.Dense(3, activation="softmax", name="out_title")(h)]
+    return model_of([content, title], outputs, "adam", {"out_content": "binary_crossentropy", "out_title": "categorical_crossentropy"},
+                    loss_weights={"out_content": 0.8, "out_title": 0.3}, metrics={"out_content": ["accuracy"], "out_title": ["accuracy"]})
 
 
 def p11():
@@ -187,8 +223,12 @@ def sequence_cases(Case):
     tweets = [series(7, 26, 14, 16), series(8, 26, 14, 16)]
     y = {"y": bits(9, 26, 1)}
     yield Case("embedding", "Embedding with a regularizer and a constraint; momentum moves rows that are not read", embedded, {"x": ids}, {"y": bits(1, 28, 1)}, 8, 3)
+    for name, optimizer in ROW_BY_ROW.items():
+        yield Case("rows_" + name, "an Embedding called twice under " + name, lambda made=optimizer: looked_up(made()), {"a": ids, "b": others}, {"y": bits(1, 28, 1)}, 8, 2)
     yield Case("masks_losses", "masks from Embedding through merging layers to losses and metrics", masked_losses, {"a": ids, "b": others},
                {"tag": kinds(2, 3, 28, 5), "size": series(3, 28, 5, 1)}, 8, 3)
+    yield Case("masks_into_models", "masks into models within a model and out of them, and into a mean over time", masks_into_models, {"a": ids, "b": others},
+               {"y": bits(1, 28, 1)}, 8, 3)
     yield Case("masks_normalization", "Masking, masked batch statistics, a summed loss", masked_normalization, {"x": x3}, {"y": series(4, 26, 6, 2)}, 8, 3)
     yield Case("p2", "news: Embedding, LSTM, two inputs, two outputs (small)", p2, {"main_input": text, "aux_input": bits(5, 26, 5)},
                {"main_output": bits(6, 26, 1), "aux_output": bits(7, 26, 1)}, 8, 3)
@@ -196,6 +236,8 @@ def sequence_cases(Case):
     yield Case("p6", "text classifier: masked Embedding, LSTM (small)", p6, {"x": before}, y, 8, 3)
     yield Case("p7", "sequence tagger: masked Embedding, Bidirectional LSTM, tags of steps (small)", p7, {"x": text}, {"y": kinds(8, 4, 26, 10)}, 8, 3)
     yield Case("p11", "classify and tag: two LSTMs, TimeDistributed", p11, {"x": x8}, {"one": bits(10, 26, 1), "tags": series(11, 26, 8, 1)}, 8, 3)
+    yield Case("p13", "content and title: an Embedding shared by two lengths, two outputs (small)", p13, {"content": text[:, :9], "title": before[:, :4]},
+               {"out_content": bits(12, 26, 1), "out_title": np.eye(3, dtype=np.float32)[kinds(13, 3, 26).astype(int)]}, 8, 3)
     yield Case("rnn_simple", "SimpleRNN: go_backwards, regularizers, constraint, relu", simple_rnn_options, {"x": full}, y, 8, 3)
     yield Case("rnn_gru", "GRU: reset_after both ways, unroll, no bias", gru_options, {"x": full}, y, 8, 3)
     yield Case("rnn_lstm", "LSTM: other activations, no unit_forget_bias, regularizers, unroll", lstm_options, {"x": full}, y, 8, 3)

@@ -42,6 +42,18 @@ Json normalized(const Json &json) {
   return object;
 }
 
+/// The layers of a normalized model config without comparisons that nobody's arguments name: with them Keras writes down what a mask is that a
+/// tensor carries into a model.
+Json withoutCarriedMasks(Json model) {
+  Json kept = Json::list();
+  for (const Json &layer : model.at("config").at("layers").asList()) {
+    bool used = layer.get("class_name") != Json("NotEqual") || model.dump().find("\"keras_history\": [\"" + layer.at("name").asString() + "\"") != std::string::npos;
+    if (used) kept.push_back(layer);
+  }
+  model["config"]["layers"] = kept;
+  return model;
+}
+
 void expectSame(const WeightStore &a, const WeightStore &b) {
   for (const auto &[path, group] : a) {
     ASSERT_TRUE(b.contains(path)) << path;
@@ -68,7 +80,7 @@ TEST_P(SavingGolden, writtenAgainIsTheSame) {
   Model model = load_model(theirs);
   model.save(ours);
   KerasArchive a = readKerasArchive(theirs), b = readKerasArchive(ours);
-  Json given = normalized(a.config), written = normalized(b.config);
+  Json given = withoutCarriedMasks(normalized(a.config)), written = withoutCarriedMasks(normalized(b.config));
   if (!(given == written)) EXPECT_EQ(given.dump(1), written.dump(1)); // numbers may differ in spelling: 1 and 1.0
   // A model that has never been trained has no slots yet; loading makes them, as Keras's loading does.
   WeightStore all = b.weights;

@@ -60,6 +60,12 @@ TEST(Masks, GoIntoAndOutOfModels) {
   EXPECT_EQ(maskAfter(model), bits({1, 1, 0, 0, 0, 1}));
 }
 
+TEST(Masks, GlobalAveragePoolingLeavesThemOut) {
+  auto x = Input({3, 2});
+  Array y = Model(x, GlobalAveragePooling1D()(Masking()(x))).predict(steps(), {.verbose = 0});
+  EXPECT_EQ(y, Array({2.f, 3.f, 5.f, 6.f}, {2, 2}));
+}
+
 TEST(Masks, AUsersLayerReadsThem) {
   struct MeanOfSteps : Layer<MeanOfSteps> {
     Tensor call(const Tensor &x) {
