@@ -12,7 +12,6 @@ namespace cornu::codegen {
 constexpr int64_t waitingSums = 48 << 10;   // on the stack: 192 KB in f32
 
 std::optional<size_t> ContractionEmitter::cutsDepth(ArrayRef<unsigned> outer) {
-  auto known = [&](unsigned loop) { return ShapedType::isDynamic(extents[loop]) ? assumedBatch : extents[loop]; };
   SmallVector<unsigned> result(outer);
   result.push_back(vectorLoop);
   if (rowLoop)
@@ -24,12 +23,12 @@ std::optional<size_t> ContractionEmitter::cutsDepth(ArrayRef<unsigned> outer) {
     sums *= extents[loop];
   }
   for (unsigned loop : kLoops)
-    depth *= known(loop);
+    depth *= assumedExtent(loop);
   // What the operands of all of K take, counting what windows share once.
   auto elements = [&](const passes::Access &access) {
     int64_t last = 0;
     for (auto [loop, stride] : llvm::enumerate(access.strides))
-      last += (known(loop) - 1) * std::abs(stride);
+      last += (assumedExtent(loop) - 1) * std::abs(stride);
     return last + 1;
   };
   int64_t read = elements(aAccess) + elements(bAccess);
@@ -38,7 +37,7 @@ std::optional<size_t> ContractionEmitter::cutsDepth(ArrayRef<unsigned> outer) {
   // The outermost loop of which one turn is short enough.
   size_t level = 0;
   for (int64_t turn = depth; level < kLoops.size(); ++level)
-    if ((turn /= known(kLoops[level])) <= blockDepth)
+    if ((turn /= assumedExtent(kLoops[level])) <= blockDepth)
       break;
   return level;
 }
@@ -64,13 +63,13 @@ void ContractionEmitter::emitDepth(size_t level, ArrayRef<unsigned> outer, Value
   unsigned cut = kLoops[level];
   int64_t turn = 1;
   for (unsigned k : ArrayRef(kLoops).drop_front(level + 1))
-    turn *= ShapedType::isDynamic(extents[k]) ? assumedBatch : extents[k];
+    turn *= assumedExtent(k);
   int64_t turns = std::max<int64_t>(blockDepth / turn, 1);
   // Parts of nearly one length.
   if (!ShapedType::isDynamic(extents[cut]))
     turns = llvm::divideCeil(extents[cut], llvm::divideCeil(extents[cut], turns));
 
-  Value zero = kb.index(0), depthEnd = kb.extent(extents[cut]);
+  Value zero = kb.index(0), depthEnd = extentOf(cut);
   auto both = [&](Value x, Value y) { return x ? arith::AndIOp::create(kb.b, kb.loc, x, y).getResult() : y; };
   kb.loop(from, to, together, [&](Value first) {
     Value last = kb.min(kb.add(first, together), to);
@@ -79,7 +78,7 @@ void ContractionEmitter::emitDepth(size_t level, ArrayRef<unsigned> outer, Value
       Value begins, ends;   // whether each loop of K around is in its first turn, its last
       for (unsigned k : ArrayRef(kLoops).take_front(level)) {
         begins = both(begins, kb.equal(ivs[k], zero));
-        ends = both(ends, kb.equal(kb.add(ivs[k], 1), kb.extent(extents[k])));
+        ends = both(ends, kb.equal(kb.add(ivs[k], 1), extentOf(k)));
       }
       kb.loop(zero, depthEnd, turns, [&](Value firstK) {
         part.firstK = firstK;

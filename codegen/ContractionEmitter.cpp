@@ -40,6 +40,7 @@ ContractionEmitter::ContractionEmitter(KernelBuilder &kb, const passes::Contract
   aAccess = kb.access(aBuffer, maps[root.a]);
   bAccess = kb.access(bBuffer, maps[root.b]);
   extents = op.getStaticLoopRanges();
+  perSample.assign(extents.size(), 1);
   vectorLoop = root.n.back();
   lanes = lanesFor(op->getBlock(), kb.target);
   element = getElementTypeOrSelf(op.getResult(0).getType());
@@ -56,8 +57,8 @@ ContractionEmitter::ContractionEmitter(KernelBuilder &kb, const passes::Contract
 }
 
 LogicalResult ContractionEmitter::run() {
-  mergeLoops(kLoops);
-  mergeLoops(mLoops);
+  mergeLoops(kLoops, /*withBatch=*/true);
+  mergeLoops(mLoops, /*withBatch=*/false);
   SmallVector<unsigned> outer(root.batch);
   outer.append(root.n.begin(), root.n.end() - 1);
   // Where A has no loop of its own, rows may as well be others.
@@ -166,7 +167,7 @@ void ContractionEmitter::emitRows(Value from, Value to) {
 bool ContractionEmitter::columnsFirst() {
   int64_t elementBytes = element.getIntOrFloatBitWidth() / 8, bytes = extents[vectorLoop] * elementBytes;
   for (unsigned k : kLoops) {
-    bytes *= ShapedType::isDynamic(extents[k]) ? assumedBatch : extents[k];
+    bytes *= assumedExtent(k);
     if (bAccess.strides[k] * elementBytes % 1024 == 0)
       return false;
   }

@@ -40,6 +40,7 @@ private:
   Buffer aBuffer, bBuffer;
   passes::Access aAccess, bAccess;
   llvm::SmallVector<int64_t> extents;
+  llvm::SmallVector<int64_t> perSample;                   ///< a loop of dynamic extent runs so often for each sample
   unsigned vectorLoop = 0, lanes = 0;
   std::optional<unsigned> rowLoop;
   TileShape tile{1, 1, 0};
@@ -65,8 +66,11 @@ private:
 
   //===-- Loops: ContractionLoops.cpp ------------------------------------===//
   /// Joins neighbours that every access walks as one: the outer loop goes, the inner one runs over both. (The rows of an image are one long
-  /// loop over columns and channels.)
-  void mergeLoops(llvm::SmallVector<unsigned> &loops);
+  /// loop over columns and channels.) The batch is joined only on demand.
+  void mergeLoops(llvm::SmallVector<unsigned> &loops, bool withBatch);
+  /// How often a loop runs, and what the cost model takes for it.
+  mlir::Value extentOf(unsigned loop);
+  int64_t assumedExtent(unsigned loop);
   /// The loop whose extent gives the fullest tiles.
   std::optional<unsigned> chooseRows(llvm::ArrayRef<unsigned> loops);
   /// The best tile with rows along `loop` (nullopt: one row).

@@ -5,7 +5,7 @@ using namespace mlir;
 
 namespace cornu::codegen {
 
-void ContractionEmitter::mergeLoops(SmallVector<unsigned> &loops) {
+void ContractionEmitter::mergeLoops(SmallVector<unsigned> &loops, bool withBatch) {
   SmallVector<passes::Access> accesses{aAccess, bAccess};
   for (linalg::GenericOp e : epilogue) {
     if (!e.getBody()->getOps<linalg::IndexOp>().empty())
@@ -19,9 +19,11 @@ void ContractionEmitter::mergeLoops(SmallVector<unsigned> &loops) {
   for (size_t i = loops.size(); i-- > 1;) {
     unsigned outer = loops[i - 1], inner = loops[i];
     auto joins = [&](const passes::Access &access) { return access.strides[outer] == access.strides[inner] * extents[inner]; };
-    if (ShapedType::isDynamic(extents[outer]) || ShapedType::isDynamic(extents[inner]) || !llvm::all_of(accesses, joins))
+    bool batch = ShapedType::isDynamic(extents[outer]);
+    if ((batch && !withBatch) || ShapedType::isDynamic(extents[inner]) || !llvm::all_of(accesses, joins))
       continue;
-    extents[inner] *= extents[outer];
+    perSample[inner] = batch ? extents[inner] * perSample[outer] : 1;
+    extents[inner] = batch ? ShapedType::kDynamic : extents[inner] * extents[outer];
     loops.erase(loops.begin() + i - 1);
   }
 }
@@ -29,7 +31,7 @@ void ContractionEmitter::mergeLoops(SmallVector<unsigned> &loops) {
 TileShape ContractionEmitter::tileAlong(std::optional<unsigned> loop) {
   int64_t m = 1, mostRows = kb.target.vectorRegisters;
   if (loop) {
-    m = ShapedType::isDynamic(extents[*loop]) ? assumedBatch : extents[*loop];
+    m = assumedExtent(*loop);
     // Rows a multiple of a way of the first cache apart would evict each other.
     constexpr int64_t wayBytes = 4096, ways = 8;
     if (int64_t stride = aAccess.strides[*loop] * element.getIntOrFloatBitWidth() / 8)
@@ -38,12 +40,19 @@ TileShape ContractionEmitter::tileAlong(std::optional<unsigned> loop) {
   return chooseTile(m, llvm::divideCeil(extents[vectorLoop], lanes), mostRows, kb.target);
 }
 
+Value ContractionEmitter::extentOf(unsigned loop) {
+  Value extent = kb.extent(extents[loop]);
+  return ShapedType::isDynamic(extents[loop]) ? kb.mul(extent, perSample[loop]) : extent;
+}
+
+int64_t ContractionEmitter::assumedExtent(unsigned loop) { return ShapedType::isDynamic(extents[loop]) ? assumedBatch * perSample[loop] : extents[loop]; }
+
 std::optional<unsigned> ContractionEmitter::chooseRows(ArrayRef<unsigned> loops) {
   std::optional<unsigned> best;
   double bestCost = std::numeric_limits<double>::infinity();
   for (unsigned loop : loops) {
     bool dynamic = ShapedType::isDynamic(extents[loop]);
-    int64_t m = dynamic ? assumedBatch : extents[loop];
+    int64_t m = assumedExtent(loop);
     double cost = tileAlong(loop).cost / static_cast<double>(m);
     // The batch may turn out to be 1.
     if (dynamic && loops.size() > 1)

@@ -14,8 +14,7 @@ constexpr int64_t packedBytes = 2 << 20;   // a smaller B stays in the second-le
 bool ContractionEmitter::packs() {
   if (kLoops.size() != 1 || !rowLoop || bAccess.strides[*rowLoop] != 0 || bAccess.strides[vectorLoop] != 1)
     return false;
-  int64_t k = extents[kLoops[0]], m = extents[*rowLoop];
-  int64_t bytes = extents[vectorLoop] * (ShapedType::isDynamic(k) ? assumedBatch : k) * element.getIntOrFloatBitWidth() / 8;
+  int64_t m = extents[*rowLoop], bytes = extents[vectorLoop] * assumedExtent(kLoops[0]) * element.getIntOrFloatBitWidth() / 8;
   return (ShapedType::isDynamic(m) || m >= packedRows) && bytes >= packedBytes;
 }
 
@@ -25,7 +24,7 @@ void ContractionEmitter::emitBlocks(Value firstRow, Value endRow) {
   int64_t blocks = dynamicDepth ? 0 : llvm::divideCeil(extents[k], blockDepth);
   int64_t depth = dynamicDepth ? blockDepth : llvm::divideCeil(extents[k], blocks);
   int64_t most = llvm::alignTo(blockRows, tile.rows), width = tile.vectors * lanes;
-  Value zero = kb.index(0), depthEnd = kb.extent(extents[k]), rows = kb.b.createOrFold<arith::SubIOp>(kb.loc, endRow, firstRow);
+  Value zero = kb.index(0), depthEnd = extentOf(k), rows = kb.b.createOrFold<arith::SubIOp>(kb.loc, endRow, firstRow);
   Value packed = kb.scratch(element, depth * width);
   Value sums = blocks == 1 ? Value() : kb.scratch(element, most * width);
 

@@ -79,7 +79,7 @@ SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVect
     accumulators.assign(loop.result_begin(), loop.result_end());
   };
   bool cut = block && k == kLoops[block->level];
-  Value first = cut ? block->firstK : kb.index(0), end = cut ? block->lastK : kb.extent(extents[k]);
+  Value first = cut ? block->firstK : kb.index(0), end = cut ? block->lastK : extentOf(k);
   if (innermost && sets == 1 && rows > 1 && readsAhead()) {
     // One row of what the epilogue will read at a time, so that the sums' own operands need not wait.
     Value piece = kb.ceilDiv(kb.sub(end, first), kb.index(rows));
