@@ -1,6 +1,6 @@
 """One peer, one program, one task, in a process of its own: benchmarks/run starts it, pinned to one core, and asks for samples.
 
-  python peers.py PEER PROGRAM TASK BATCH      PEER keras|jax|torch|torch_compile|onnxruntime, PROGRAM p1|p15|p5|p17|p20, TASK train|predict
+  python peers.py PEER PROGRAM TASK BATCH      PEER keras|jax|torch|torch_compile|onnxruntime, PROGRAM p1|p15|p2|p3|p5|p6|p7|p17|p20, TASK train|predict
   python peers.py keras PROGRAM save FILE      writes the compiled model, for Cornu
 
 Reads lines `SECONDS` from stdin; answers each with one line of JSON: {"us": [time of every call in that period]}. Says {"ready_s": …, …} first.
@@ -26,6 +26,7 @@ os.environ.setdefault("CXX", "clang++-22")
 import numpy as np  # noqa: E402
 
 import image_peers  # noqa: E402
+import sequences  # noqa: E402
 
 # units of the layers, activation of the hidden ones, dropout after each hidden layer
 PROGRAMS = {"p1": ([784, 64, 64, 10], "relu", 0.0), "p15": ([784, 500, 500, 10], "tanh", 0.5)}
@@ -203,7 +204,7 @@ PEERS = {"keras": keras_peer, "jax": jax_peer, "torch": torch_peer, "onnxruntime
 
 def main():
     peer, program, task = sys.argv[1:4]
-    room = image_peers if program in image_peers.NETWORKS else sys.modules[__name__]
+    room = image_peers if program in image_peers.NETWORKS else sequences if program in sequences.WEIGHTS else sys.modules[__name__]
     if task == "save":
         room.keras_model(program).save(sys.argv[4])
         return
@@ -211,7 +212,7 @@ def main():
     os.dup2(2, 1)  # what a library prints is no answer
     call = room.PEERS[peer](program, task, int(sys.argv[4]))
     if call is None:
-        print(json.dumps({"none": "does not train"}), file=answer, flush=True)
+        print(json.dumps({"none": "has no such program"}), file=answer, flush=True)
         return
     calls = getattr(call, "calls", 1)
     call()

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import layers
 
+import sequences
 from catalogue import LARGEST, unary
 from graphs import Growth
 from heads import compile_arguments, head
@@ -81,12 +82,16 @@ def make(seed, steps=None):
     keras.utils.set_random_seed(seed)
     rng, draw = random.Random(f"{seed} graph"), random.Random(f"{seed} heads")
     wanted = rng.randint(1, 6)
-    model, heads = (sequential if chance(rng, 0.15) else functional)(rng, draw, wanted if steps is None else min(steps, wanted))
+    wanted = wanted if steps is None else min(steps, wanted)
+    if seed >= sequences.FIRST_SEED:
+        model, heads = sequences.functional(rng, draw, wanted, head)
+    else:
+        model, heads = (sequential if chance(rng, 0.15) else functional)(rng, draw, wanted)
     names = output_names(model)
     model.compile(optimizer(random.Random(f"{seed} optimizer")), **compile_arguments(draw, names, heads, named=not isinstance(model, keras.Sequential)), jit_compile=False)
     numbers = np.random.default_rng(seed)
     rows = draw.choice([7, 12, 13])
-    value = lambda t: (numbers.integers(0, 9, size=(rows, *t.shape[1:])) if t.dtype == "int32" else numbers.normal(size=(rows, *t.shape[1:]))).astype(t.dtype)
+    value = lambda t: (numbers.integers(0, sequences.WORDS, size=(rows, *t.shape[1:])) if t.dtype == "int32" else numbers.normal(size=(rows, *t.shape[1:]))).astype(t.dtype)
     x = {t.name: value(t) for t in model.inputs}
     y = {name: h.targets(numbers, (rows, *t.shape[1:])) for name, t, h in zip(names, model.outputs, heads)}
     y = {name: v if v.dtype == np.int32 else v.astype("float32") for name, v in y.items()}
