@@ -2,12 +2,29 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <cstdlib>
 #include <cstring>
 
 #include "frontend/saving/json.h"
 #include "runtime/errors.h"
 
 namespace cornu::callbacks {
+
+namespace {
+/// A list in brackets and quotes, its numbers as NumPy prints those of float32: as short as reads back the same.
+std::string field(const LogValue &value) {
+  if (!value.isList()) return pythonRepr(value);
+  std::string text;
+  for (double number : value.list()) {
+    char digits[40];
+    auto end = std::to_chars(digits, digits + sizeof digits - 1, static_cast<float>(number)).ptr;
+    *end = 0;
+    text += (text.empty() ? "" : ", ") + pythonRepr(std::strtod(digits, nullptr));
+  }
+  return "\"[" + text + "]\"";
+}
+} // namespace
 
 CSVLogger::CSVLogger(std::string name, CSVLoggerOptions o) : filename(std::move(name)), given(std::move(o)) {
   if (given.separator.size() != 1) throw UserError("CSVLogger: separator must be one character", "separator='" + given.separator + "'");
@@ -33,7 +50,7 @@ void CSVLogger::on_epoch_end(int64_t epoch, Logs &logs) {
     }
   }
   std::vector<std::string> row = {std::to_string(epoch)};
-  for (const std::string &key : keys) row.push_back(logs.contains(key) ? pythonRepr(logs[key]) : "NA");
+  for (const std::string &key : keys) row.push_back(logs.contains(key) ? field(logs.at(key)) : "NA");
   write(row);
   if (!file->flush()) throw EnvironmentError(filename, std::string("cannot be written: ") + std::strerror(errno));
 }

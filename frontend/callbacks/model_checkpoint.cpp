@@ -51,7 +51,7 @@ bool ModelCheckpoint::isDue(const Logs &logs, const std::string &path) {
 void ModelCheckpoint::save(std::optional<int64_t> batch, const Logs &logs) {
   Json::Object fields = {{"epoch", epoch + 1}};
   if (batch) fields.emplace_back("batch", *batch + 1);
-  for (const auto &[key, value] : logs) fields.emplace_back(key, value);
+  for (const auto &[key, value] : logs) fields.emplace_back(key, value.isList() ? Json(value.list()) : Json(value.mean()));
   std::string path = [&] {
     try {
       return formatFields(filepath, fields);

@@ -80,7 +80,7 @@ void ProgressBar::print(int64_t done, bool last) {
 
   if (verbose == 2) {
     std::string line = counter + format(" - %.0fs - ", elapsed) + perStep(each);
-    for (const auto &[key, value] : values) line += " - " + key + ":" + number(value, false);
+    for (const auto &[key, value] : values) line += " - " + key + ":" + number(value.mean(), false);
     std::puts(line.c_str());
     return;
   }
@@ -92,7 +92,7 @@ void ProgressBar::print(int64_t done, bool last) {
   };
   std::string time = last || !steps ? format("%.0fs", elapsed) : timeLeft(each * static_cast<double>(*steps - done));
   std::string tail = " " + perStep(each);
-  for (const auto &[key, value] : values) tail += " - " + key + ":" + number(value, true);
+  for (const auto &[key, value] : values) tail += " - " + key + ":" + number(value.mean(), true);
 
   std::string line(static_cast<size_t>(previousWidth), '\b');
   line += '\r';

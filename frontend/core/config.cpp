@@ -87,6 +87,10 @@ std::string text(const Json &config, const char *key, const std::string &fallbac
   const Json &entry = config.get(key);
   return entry.isNull() ? fallback : entry.asString();
 }
+std::optional<int64_t> optionalInteger(const Json &config, const char *key) {
+  const Json &entry = config.get(key);
+  return entry.isNull() ? std::nullopt : std::optional(entry.asInt());
+}
 std::optional<double> optionalNumber(const Json &config, const char *key) {
   const Json &entry = config.get(key);
   return entry.isNull() ? std::nullopt : std::optional(entry.asDouble());

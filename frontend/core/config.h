@@ -55,6 +55,7 @@ double number(const Json &config, const char *key, double fallback);
 bool flag(const Json &config, const char *key, bool fallback);
 std::string text(const Json &config, const char *key, const std::string &fallback);
 std::optional<double> optionalNumber(const Json &config, const char *key);
+std::optional<int64_t> optionalInteger(const Json &config, const char *key);
 std::optional<uint64_t> seed(const Json &config, const char *key = "seed");
 
 } // namespace cornu::config

@@ -59,13 +59,17 @@ private:
 
 using Tensors = std::vector<Tensor>;
 
-/// One tensor or several: what `Model(inputs, outputs)` takes.
+/// One tensor or several: what `Model(inputs, outputs)` takes. `{y}` is a list of one, and files keep it so.
 class TensorList : public Tensors {
 public:
   TensorList() = default;
-  TensorList(Tensor one) : Tensors{std::move(one)} {}
+  TensorList(Tensor one) : Tensors{std::move(one)}, single(true) {}
   TensorList(std::initializer_list<Tensor> several) : Tensors(several) {}
   TensorList(Tensors several) : Tensors(std::move(several)) {}
+  bool isSingle() const { return single; }
+
+private:
+  bool single = false;
 };
 
 /// `<KerasTensor shape=(None, 64), dtype=float32, name=dense>`

@@ -47,9 +47,12 @@ Tensor sparse_categorical_crossentropy(const Tensor &y_true, const Tensor &p, co
   if (classes.rank() + 1 != p.rank() || !std::equal(classes.shape().begin(), classes.shape().end(), p.shape().begin()))
     throw UserError("sparse_categorical_crossentropy: y_true must hold one class for each prediction, so its shape must be that of y_pred, " +
                         shapeString(p.shape()) + ", without the last axis or with 1 there", "shape=" + shapeString(y_true.shape()));
-  Tensor t = one_hot(classes, p.dim(-1), p.dtype());
-  Tensor logits = softmaxLogits(p, o.from_logits, -1);
-  return crossentropy(t, logits ? logits : log(clip(p, epsilon, 1 - epsilon)), -1);
+  Tensor counts = o.ignore_class ? not_equal(classes, *o.ignore_class) : Tensor();
+  // As Keras does it; the probabilities of a softmax are clipped, then.
+  Tensor label = counts ? where(counts, classes, 0) : classes, prediction = counts ? where(expand_dims(counts, -1), p, 0) : p;
+  Tensor logits = softmaxLogits(prediction, o.from_logits, -1);
+  Tensor values = crossentropy(one_hot(label, p.dim(-1), p.dtype()), logits ? logits : log(clip(prediction, epsilon, 1 - epsilon)), -1);
+  return counts ? with_mask(where(counts, values, 0), counts) : values;
 }
 
 Tensor binary_crossentropy(const Tensor &y_true, const Tensor &p, const BinaryCrossentropyOptions &o) {
@@ -57,9 +60,9 @@ Tensor binary_crossentropy(const Tensor &y_true, const Tensor &p, const BinaryCr
   Tensor t = smoothed(cast(y_true, p.dtype()), o.label_smoothing, 2);
   Tensor logits = o.from_logits ? p : sigmoidLogits(p);
   // With s = sigmoid(x): -t log(s) - (1 - t) log(1 - s) = softplus(x) - t x.
-  if (logits) return mean(softplus(logits) - t * logits, -1);
+  if (logits) return mean(softplus(logits) - t * logits, Axes({o.axis}));
   Tensor clipped = clip(p, epsilon, 1 - epsilon);
-  return mean(-(t * log(clipped) + (1 - t) * log(1 - clipped)), -1);
+  return mean(-(t * log(clipped) + (1 - t) * log(1 - clipped)), Axes({o.axis}));
 }
 
 Tensor mean_squared_error(const Tensor &y_true, const Tensor &p) {

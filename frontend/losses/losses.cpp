@@ -22,11 +22,11 @@ Loss CategoricalCrossentropy(CategoricalCrossentropyOptions o) {
               [o](const Tensor &t, const Tensor &p) { return categorical_crossentropy(t, p, o); });
 }
 Loss SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions o) {
-  return make("SparseCategoricalCrossentropy", o, Json::object({{"from_logits", o.from_logits}, {"ignore_class", nullptr}}),
+  return make("SparseCategoricalCrossentropy", o, Json::object({{"from_logits", o.from_logits}, {"ignore_class", o.ignore_class}}),
               [o](const Tensor &t, const Tensor &p) { return sparse_categorical_crossentropy(t, p, o); });
 }
 Loss BinaryCrossentropy(BinaryCrossentropyOptions o) {
-  return make("BinaryCrossentropy", o, Json::object({{"from_logits", o.from_logits}, {"label_smoothing", o.label_smoothing}, {"axis", -1}}),
+  return make("BinaryCrossentropy", o, Json::object({{"from_logits", o.from_logits}, {"label_smoothing", o.label_smoothing}, {"axis", o.axis}}),
               [o](const Tensor &t, const Tensor &p) { return binary_crossentropy(t, p, o); });
 }
 Loss MeanSquaredError(MeanSquaredErrorOptions o) {
@@ -42,7 +42,7 @@ constexpr const char *crossentropyByShape = "crossentropy";
 ComponentTable<Loss> &Loss::classes() {
   static ComponentTable<Loss> instance = [] {
     using namespace losses;
-    using config::flag, config::integer, config::number;
+    using config::flag, config::integer, config::number, config::optionalInteger;
     ComponentTable<Loss> t("loss");
     t.add("CategoricalCrossentropy", {"categorical_crossentropy"}, [](const Json &c) {
       auto o = read<CategoricalCrossentropyOptions>(c);
@@ -50,15 +50,13 @@ ComponentTable<Loss> &Loss::classes() {
       return CategoricalCrossentropy(o);
     });
     t.add("SparseCategoricalCrossentropy", {"sparse_categorical_crossentropy"}, [](const Json &c) {
-      if (!c.get("ignore_class").isNull()) throw UserError("SparseCategoricalCrossentropy: ignore_class must be null", c.get("ignore_class").dump());
       auto o = read<SparseCategoricalCrossentropyOptions>(c);
-      o.from_logits = flag(c, "from_logits", false);
+      o.from_logits = flag(c, "from_logits", false), o.ignore_class = optionalInteger(c, "ignore_class");
       return SparseCategoricalCrossentropy(o);
     });
     t.add("BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"}, [](const Json &c) {
-      if (integer(c, "axis", -1) != -1) throw UserError("BinaryCrossentropy: axis must be -1", c.get("axis").dump());
       auto o = read<BinaryCrossentropyOptions>(c);
-      o.from_logits = flag(c, "from_logits", false), o.label_smoothing = number(c, "label_smoothing", 0);
+      o.from_logits = flag(c, "from_logits", false), o.label_smoothing = number(c, "label_smoothing", 0), o.axis = integer(c, "axis", -1);
       return BinaryCrossentropy(o);
     });
     t.add("MeanSquaredError", {"mean_squared_error", "mse", "MSE"}, [](const Json &c) { return MeanSquaredError(read<MeanSquaredErrorOptions>(c)); });
@@ -93,7 +91,9 @@ Tensor Loss::operator()(const Tensor &y_true, const Tensor &y_pred) const {
 
 Tensor Loss::reduced(const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight) const {
   std::string reduction = config::text(state->config, "reduction", "sum_over_batch_size");
-  return losses::reduce((*this)(y_true, y_pred), losses::maskedWeight(sample_weight, y_pred.mask(), y_pred.dtype(), reduction), reduction);
+  Tensor values = (*this)(y_true, y_pred), mask = y_pred.mask();
+  if (Tensor own = values.mask()) mask = mask ? logical_and(mask, own) : own;
+  return losses::reduce(values, losses::maskedWeight(sample_weight, mask, y_pred.dtype(), reduction), reduction);
 }
 
 Json Loss::serialize() const { return given.empty() ? config::serialize(*this) : Json(given); }

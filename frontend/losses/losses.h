@@ -1,6 +1,8 @@
 // What a model learns to make small (keras.losses).
 #pragma once
 
+#include <optional>
+
 #include "frontend/core/component.h"
 #include "frontend/core/tensor.h"
 
@@ -25,7 +27,7 @@ public:
   /// Values for each sample, after ranks have been aligned.
   Tensor operator()(const Tensor &y_true, const Tensor &y_pred) const;
   /// operator(), weighted (unless `sample_weight` is no tensor) and reduced to the scalar that is minimised: see losses/reduction.h. What a
-  /// mask that y_pred carries leaves out does not count.
+  /// mask that y_pred or the values carry leaves out does not count.
   Tensor reduced(const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight = {}) const;
   /// As given to compile: the name, or an envelope. UserError for a lambda.
   Json serialize() const;
@@ -52,6 +54,7 @@ Loss CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
 
 struct SparseCategoricalCrossentropyOptions {
   bool from_logits = false;
+  std::optional<int64_t> ignore_class = {};             ///< targets of this class do not count
   std::string reduction = "sum_over_batch_size", name = "sparse_categorical_crossentropy";
 };
 /// -log(y_pred[y_true]); y_true holds classes, (batch,) or (batch, 1).
@@ -60,9 +63,10 @@ Loss SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options 
 struct BinaryCrossentropyOptions {
   bool from_logits = false;
   double label_smoothing = 0;
+  int64_t axis = -1;
   std::string reduction = "sum_over_batch_size", name = "binary_crossentropy";
 };
-/// -mean(y_true · log(y_pred) + (1 - y_true) · log(1 - y_pred)) over the last axis.
+/// -mean(y_true · log(y_pred) + (1 - y_true) · log(1 - y_pred)) over `axis`.
 Loss BinaryCrossentropy(BinaryCrossentropyOptions options = {});
 
 struct MeanSquaredErrorOptions { std::string reduction = "sum_over_batch_size", name = "mean_squared_error"; };

@@ -38,6 +38,20 @@ Tensor categorical_focal_crossentropy(const Tensor &y_true, const Tensor &y_pred
   return sum(power(1 - p, o.gamma) * o.alpha * (-t * log(p)), Axes({o.axis}));
 }
 
+namespace {
+/// Of labels of shape (batch, 1) Keras compares each with every row of y_pred, which makes (batch, batch) values. The result here is those of each row added up,
+/// or averaged, which is the same to a sum and to a mean.
+Tensor generalizedOfEvery(const Tensor &labels, const Tensor &p, const CategoricalGeneralizedCrossEntropyOptions &o) {
+  if (o.reduction == "none" || o.reduction == "mean_with_sample_weight")
+    throw UserError("CategoricalGeneralizedCrossEntropy: labels of shape (batch, 1), of which Keras compares each with every prediction, take the reductions 'sum', "
+                    "'sum_over_batch_size' and 'mean'; for any other their shape must be (batch)", "reduction='" + o.reduction + "'");
+  Tensor counts = sum(one_hot(labels, p.dim(-1), p.dtype()), 0);
+  // A class that no label names must not count, not even in the gradient, which is infinite at 0.
+  Tensor values = sum(counts * (1 - pow(where(counts > 0, p, 1), o.q)) / o.q, -1);
+  return o.reduction == "sum" ? values : values / cast(batch_size(), p.dtype());
+}
+} // namespace
+
 Loss KLDivergence(KLDivergenceOptions o) { return make("KLDivergence", o, Json::object(), kl_divergence); }
 Loss Poisson(PoissonOptions o) { return make("Poisson", o, Json::object(), poisson); }
 Loss BinaryFocalCrossentropy(BinaryFocalCrossentropyOptions o) {
@@ -51,9 +65,12 @@ Loss CategoricalFocalCrossentropy(CategoricalFocalCrossentropyOptions o) {
 }
 Loss CategoricalGeneralizedCrossEntropy(CategoricalGeneralizedCrossEntropyOptions o) {
   if (!(o.q > 0 && o.q < 1)) throw UserError("CategoricalGeneralizedCrossEntropy: q must be between 0 and 1", "q=" + pythonRepr(o.q));
-  return make("CategoricalGeneralizedCrossEntropy", o, Json::object({{"q", o.q}}), [q = o.q](const Tensor &y_true, const Tensor &p) {
-    Tensor classes = y_true.rank() == p.rank() && y_true.dim(-1) == 1 ? squeeze(y_true, -1) : y_true;
-    return (1 - pow(sum(p * one_hot(classes, p.dim(-1), p.dtype()), -1), q)) / q;
+  return make("CategoricalGeneralizedCrossEntropy", o, Json::object({{"q", o.q}}), [o](const Tensor &y_true, const Tensor &p) {
+    if (y_true.rank() == 2 && p.rank() == 2 && y_true.dim(-1) == 1) return generalizedOfEvery(squeeze(y_true, -1), p, o);
+    if (y_true.rank() + 1 != p.rank())
+      throw UserError("CategoricalGeneralizedCrossEntropy: y_true must hold one class for each prediction, so its shape must be that of y_pred, " + shapeString(p.shape()) +
+                          ", without the last axis", "shape=" + shapeString(y_true.shape()));
+    return (1 - pow(sum(p * one_hot(y_true, p.dim(-1), p.dtype()), -1), o.q)) / o.q;
   });
 }
 

@@ -40,7 +40,8 @@ struct CategoricalGeneralizedCrossEntropyOptions {
   double q = 0.5;               ///< between 0 (crossentropy) and 1 (mean absolute error), both excluded
   std::string reduction = "sum_over_batch_size", name = "categorical_generalized_cross_entropy";
 };
-/// (1 - y_pred[y_true]^q) / q; y_true holds classes. https://arxiv.org/abs/1805.07836
+/// (1 - y_pred[y_true]^q) / q; y_true holds classes, (batch,). Each of (batch, 1) is compared with every prediction, as in Keras.
+/// https://arxiv.org/abs/1805.07836
 Loss CategoricalGeneralizedCrossEntropy(CategoricalGeneralizedCrossEntropyOptions options = {});
 
 Tensor kl_divergence(const Tensor &y_true, const Tensor &y_pred);

@@ -32,7 +32,7 @@ Metric make(const Kind &kind, double value, const AtValueOptions &o) {
     return {counts.tp, counts.fp, counts.positives, counts.negatives};
   };
   accumulator.result = [=](const Tensors &totals) {
-    ThresholdCounts counts{totals[0], totals[1], totals[2], totals[3]};
+    ThresholdCounts counts{.tp = totals[0], .fp = totals[1], .tn = {}, .fn = {}, .positives = totals[2], .negatives = totals[3]};
     return max(where(kind.constrained(counts) >= value, kind.dependent(counts), 0), -1);
   };
   Json own = Json::object({{"class_id", o.class_id ? Json(*o.class_id) : Json()}, {"num_thresholds", o.num_thresholds}, {argument, value}});
@@ -54,7 +54,7 @@ void addAtValue(ComponentTable<Metric> &table) {
   for (const Kind &kind : kinds)
     table.add(kind.className, {}, [kind](const Json &c) {
       AtValueOptions o{.num_thresholds = config::integer(c, "num_thresholds", 200), .name = config::text(c, "name", "")};
-      if (const Json &id = c.get("class_id"); !id.isNull()) o.class_id = id.asInt();
+      o.class_id = config::optionalInteger(c, "class_id");
       return make(kind, c.at(kind.argument).asDouble(), o);
     });
 }

@@ -10,8 +10,9 @@ namespace cornu::metrics {
 
 struct ConfusionOptions {
   std::string name = "";
-  OneOrMany<double> threshold = 0.5;            ///< a prediction above it is positive
+  OneOrMany<double> threshold = 0.5;            ///< a prediction above it is positive; of several each has its own number
 };
+/// How many predictions are what the name says.
 Metric TruePositives(ConfusionOptions options = {});
 Metric TrueNegatives(ConfusionOptions options = {});
 Metric FalsePositives(ConfusionOptions options = {});

@@ -27,12 +27,12 @@ Tensor score(const FBetaScoreOptions &o, const Tensors &totals) {
   Tensor precision = right / (right + totals[1] + epsilon), recall = right / (right + totals[2] + epsilon);
   Tensor f = precision * recall / (o.beta * o.beta * precision + recall + epsilon) * (1 + o.beta * o.beta);
   if (o.average == "weighted") return sum(f * (labels / (sum(labels) + epsilon)));
-  return f.rank() ? mean(f) : f;
+  return o.average && f.rank() ? mean(f) : f;
 }
 
 Metric make(const char *className, const FBetaScoreOptions &o) {
-  if (o.average != "macro" && o.average != "micro" && o.average != "weighted")
-    throw UserError(std::string(className) + ": average must be 'macro', 'micro' or 'weighted': a log shows one number", "average='" + o.average + "'");
+  if (o.average && o.average != "macro" && o.average != "micro" && o.average != "weighted")
+    throw UserError(std::string(className) + ": average must be none, 'macro', 'micro' or 'weighted'", "average='" + *o.average + "'");
   if (o.beta <= 0) throw UserError(std::string(className) + ": beta must be positive", "beta=" + pythonRepr(o.beta));
   Json own = Json::object({{"average", o.average}, {"beta", o.beta}, {"threshold", o.threshold}});
   if (className == std::string_view("F1Score")) own.erase("beta");
@@ -41,7 +41,8 @@ Metric make(const char *className, const FBetaScoreOptions &o) {
 }
 
 FBetaScoreOptions read(const Json &c, const char *name) {
-  return {config::text(c, "average", "None"), config::number(c, "beta", 1), config::optionalNumber(c, "threshold"), config::text(c, "name", name)};
+  const Json &average = c.get("average");
+  return {average.isNull() ? std::nullopt : std::optional(average.asString()), config::number(c, "beta", 1), config::optionalNumber(c, "threshold"), config::text(c, "name", name)};
 }
 
 } // namespace

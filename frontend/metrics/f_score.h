@@ -8,7 +8,8 @@
 namespace cornu::metrics {
 
 struct FBetaScoreOptions {
-  std::string average = "macro";        ///< of the classes: "macro"; with all their samples in one: "micro"; by their number of samples: "weighted"
+  /// One number for each class; or of the classes: "macro"; with all their samples in one: "micro"; by their number of samples: "weighted".
+  std::optional<std::string> average = {};
   double beta = 1;                      ///< how much more recall counts than precision
   std::optional<double> threshold = {}; ///< above it a class is predicted; without one the most probable is
   std::string name = "fbeta_score";
@@ -17,7 +18,7 @@ struct FBetaScoreOptions {
 Metric FBetaScore(FBetaScoreOptions options = {});
 
 struct F1ScoreOptions {
-  std::string average = "macro";
+  std::optional<std::string> average = {};
   std::optional<double> threshold = {};
   std::string name = "f1_score";
 };

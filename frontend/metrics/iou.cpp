@@ -98,8 +98,7 @@ Metric BinaryIoU(BinaryIoUOptions o) {
 void addIoUs(ComponentTable<Metric> &table) {
   using namespace config;
   auto common = [](const Json &c, auto o) {
-    if (const Json &id = c.get("ignore_class"); !id.isNull()) o.ignore_class = id.asInt();
-    o.axis = integer(c, "axis", -1), o.name = text(c, "name", ""), o.dtype = text(c, "dtype", "int64");
+    o.ignore_class = optionalInteger(c, "ignore_class"), o.axis = integer(c, "axis", -1), o.name = text(c, "name", ""), o.dtype = text(c, "dtype", "int64");
     if constexpr (requires { o.sparse_y_true; }) o.sparse_y_true = flag(c, "sparse_y_true", true);
     o.sparse_y_pred = flag(c, "sparse_y_pred", o.sparse_y_pred);
     return o;

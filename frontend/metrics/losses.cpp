@@ -33,7 +33,7 @@ Metric CategoricalCrossentropy(CategoricalCrossentropyOptions o) {
 }
 Metric SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions o) {
   return ofLoss("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy", o.name,
-                Json::object({{"from_logits", o.from_logits}, {"ignore_class", nullptr}, {"axis", -1}}));
+                Json::object({{"from_logits", o.from_logits}, {"ignore_class", o.ignore_class}, {"axis", -1}}));
 }
 
 Metric CosineSimilarity(CosineSimilarityOptions o) {
@@ -54,7 +54,7 @@ Metric RootMeanSquaredError(NameOption o) {
 }
 
 void addLosses(ComponentTable<Metric> &table) {
-  using config::flag, config::integer, config::number, config::text;
+  using config::flag, config::integer, config::number, config::optionalInteger, config::text;
   auto add = [&](const char *className, std::vector<std::string> names, Metric (*maker)(NameOption)) {
     table.add(className, std::move(names), [maker](const Json &c) { return maker({text(c, "name", "")}); });
   };
@@ -79,8 +79,7 @@ void addLosses(ComponentTable<Metric> &table) {
                                     integer(c, "axis", -1)});
   });
   table.add("SparseCategoricalCrossentropy", {"sparse_categorical_crossentropy"}, [](const Json &c) {
-    if (!c.get("ignore_class").isNull()) throw UserError("SparseCategoricalCrossentropy: ignore_class must be null", c.get("ignore_class").dump());
-    return SparseCategoricalCrossentropy({text(c, "name", "sparse_categorical_crossentropy"), flag(c, "from_logits", false)});
+    return SparseCategoricalCrossentropy({text(c, "name", "sparse_categorical_crossentropy"), flag(c, "from_logits", false), optionalInteger(c, "ignore_class")});
   });
 }
 

@@ -1,6 +1,8 @@
 // What is measured beside the loss (keras.metrics): mostly means, over the samples of an epoch, of a function of targets and predictions.
 #pragma once
 
+#include <optional>
+
 #include "frontend/core/component.h"
 #include "frontend/core/variable.h"
 
@@ -10,7 +12,7 @@ namespace cornu {
 struct Accumulator {
   /// What a batch adds to each total; they begin at zero. `sample_weight` is no tensor where samples count alike.
   std::function<Tensors(const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight)> increments;
-  /// The metric, a scalar, from the totals after at least one batch. Without it there are two totals, total and count, and the metric is
+  /// The metric, a scalar or, where logs hold a list, a vector, from the totals after at least one batch. Without it there are two totals, total and count, and the metric is
   /// their quotient, 0 while the count is 0.
   std::function<Tensor(const Tensors &totals)> result = {};
 };
@@ -83,7 +85,11 @@ struct BinaryCrossentropyOptions { std::string name = "binary_crossentropy"; boo
 Metric BinaryCrossentropy(BinaryCrossentropyOptions options = {});
 struct CategoricalCrossentropyOptions { std::string name = "categorical_crossentropy"; bool from_logits = false; double label_smoothing = 0; int64_t axis = -1; };
 Metric CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
-struct SparseCategoricalCrossentropyOptions { std::string name = "sparse_categorical_crossentropy"; bool from_logits = false; };
+struct SparseCategoricalCrossentropyOptions {
+  std::string name = "sparse_categorical_crossentropy";
+  bool from_logits = false;
+  std::optional<int64_t> ignore_class = {};             ///< targets of this class are 0 in the mean
+};
 Metric SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
 } // namespace metrics
 

@@ -35,10 +35,11 @@ Tensor aboveEach(const Thresholds &thresholds, const Tensor &p) {
 ThresholdCounts countAt(const Thresholds &thresholds, const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight) {
   Tensor p = cast(y_pred, DType::Float32), right = cast(not_equal(y_true, 0), DType::Float32), wrong = 1 - right;
   if (Tensor w = elementWeights(sample_weight, p.shape())) right = right * w, wrong = wrong * w;
-  Tensor positive = cast(aboveEach(thresholds, p), DType::Float32);
+  Tensor positive = cast(aboveEach(thresholds, p), DType::Float32), negative = 1 - positive;
   std::vector<int64_t> axes;
   for (int64_t axis = 0; axis < (thresholds.perLabel ? 1 : p.rank()); ++axis) axes.push_back(axis);
-  return {sum(positive * expand_dims(right, -1), axes), sum(positive * expand_dims(wrong, -1), axes), sum(right, axes), sum(wrong, axes)};
+  auto both = [&](const Tensor &predicted, const Tensor &truth) { return sum(predicted * expand_dims(truth, -1), axes); };
+  return {both(positive, right), both(positive, wrong), both(negative, wrong), both(negative, right), sum(right, axes), sum(wrong, axes)};
 }
 
 } // namespace cornu::metrics

@@ -13,9 +13,9 @@ struct Thresholds {
   bool perLabel = false;                        ///< counts apart for each position of the last axis
 };
 
-/// True and false positives at each threshold (last axis), and all positives and negatives.
+/// True and false positives and negatives at each threshold (last axis), and all positives and negatives.
 struct ThresholdCounts {
-  Tensor tp, fp, positives, negatives;
+  Tensor tp, fp, tn, fn, positives, negatives;
 };
 ThresholdCounts countAt(const Thresholds &thresholds, const Tensor &y_true, const Tensor &y_pred, const Tensor &sample_weight);
 

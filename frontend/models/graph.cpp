@@ -42,7 +42,7 @@ private:
 
 } // namespace
 
-Graph::Graph(Tensors in, Tensors out, const std::string &modelName) : inputs(std::move(in)), outputs(std::move(out)) {
+Graph::Graph(TensorList in, TensorList out, const std::string &modelName) : inputs(std::move(in)), outputs(std::move(out)) {
   auto wrong = [&](const std::string &sentence) { return UserError("Model '" + modelName + "': " + sentence); };
   if (inputs.empty() || outputs.empty()) throw wrong("needs at least one input and one output");
   for (const Tensors *side : {&inputs, &outputs})

@@ -11,9 +11,9 @@ struct Graph {
   Graph() = default;
   /// UserError if an output does not follow from the inputs, or two layers share a name. An input that is not an Input's output
   /// cuts the graph there: it is replaced by a new Input.
-  Graph(Tensors inputs, Tensors outputs, const std::string &modelName);
+  Graph(TensorList inputs, TensorList outputs, const std::string &modelName);
 
-  Tensors inputs, outputs;
+  TensorList inputs, outputs;
   std::vector<std::shared_ptr<Node>> nodes;          ///< each after those it depends on, inputs included
   std::vector<std::shared_ptr<BaseLayer>> layers;    ///< in Keras's order: by distance from the outputs, then by traversal
   bool chain = true;                                 ///< each node follows the one before, and no layer is shared

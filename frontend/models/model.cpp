@@ -4,6 +4,7 @@
 
 #include "frontend/core/names.h"
 #include "frontend/layers/input.h"
+#include "frontend/saving/model_config.h"
 #include "frontend/training/trainer.h"
 
 namespace cornu {
@@ -102,7 +103,7 @@ void Model::build(const std::vector<Shape> &shapes) {
 void Model::rebuildGraph() {
   // Keras wraps a Functional here, which takes an automatic name.
   uniqueName("functional");
-  model->graph = std::make_unique<Graph>(Tensors{model->head}, Tensors{model->tail}, name());
+  model->graph = std::make_unique<Graph>(model->head, model->tail, name());
   state->built = true;
 }
 
@@ -171,8 +172,12 @@ void Model::compile(CompileOptions options) {
   if (options.run_eagerly && options.jit_compile.value_or(false)) fail("compile: run_eagerly and jit_compile exclude each other: choose one");
   if (options.steps_per_execution < 1) fail("compile: steps_per_execution must be positive", std::to_string(options.steps_per_execution));
   // Names are checked now if the outputs are known; a Sequential without an input shape checks when it is built.
+  CompileOptions given = options;
+  const CompileOptions &before = model->options;
+  if (!options.loss.given()) options.loss = before.loss, options.loss_weights = before.loss_weights;
+  if (!options.metrics.given() && !options.weighted_metrics.given()) options.metrics = before.metrics, options.weighted_metrics = before.weighted_metrics;
   if (model->graph) Plan(options, output_names());
-  model->options = std::move(options);
+  model->options = std::move(options), model->given = std::move(given);
   model->isCompiled = true;
   model->plan.reset();
   model->forgetCode();
@@ -184,6 +189,7 @@ Optimizer &Model::optimizer() const {
   return *model->options.optimizer.optimizer;
 }
 const CompileOptions &Model::compile_options() const { return model->options; }
+Json Model::get_compile_config() const { return model->isCompiled ? saving::compileConfig(model->given) : Json(); }
 bool &Model::stop_training() const { return model->stop; }
 
 History Model::fit(const Data &x, const Data &y, const FitOptions &options) { return Trainer(*this, "fit").fit(x, y, options); }

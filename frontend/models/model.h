@@ -75,7 +75,8 @@ public:
   /// Every layer between `inputs` and `outputs`; what merely hangs off them is left out.
   Model(TensorList inputs, TensorList outputs, ModelOptions options = {});
 
-  /// UserErrors name what was asked for and what is known.
+  /// As in Keras, a loss or metrics that an earlier call gave stay unless this one gives others. UserErrors name what was asked for and what
+  /// is known.
   void compile(CompileOptions options = {});
   /// `y` is `{}` where layers give the loss.
   History fit(const Data &x, const Data &y, const FitOptions &options = {});
@@ -117,6 +118,8 @@ public:
   /// The optimizer given to compile. UserError before it.
   Optimizer &optimizer() const;
   const CompileOptions &compile_options() const;
+  /// What the last compile() was given, as files hold it; null before it.
+  Json get_compile_config() const;
   /// Set by callbacks to end fit: after the batch or the epoch in which it is set.
   bool &stop_training() const;
   std::vector<std::string> metrics_names() const;

@@ -9,10 +9,7 @@ Adam::Adam(AdamOptions o) : Adam("Adam", std::move(o)) {}
 Adam::Adam(const char *class_name, AdamOptions o) : Optimizer(class_name, OptimizerOptions::of(o)), own(std::move(o)) {}
 
 AdamW::AdamW(AdamWOptions o)
-    : Adam("AdamW", {.learning_rate = o.learning_rate, .beta_1 = o.beta_1, .beta_2 = o.beta_2, .epsilon = o.epsilon, .amsgrad = o.amsgrad,
-                     .weight_decay = o.weight_decay, .clipnorm = o.clipnorm, .clipvalue = o.clipvalue, .global_clipnorm = o.global_clipnorm,
-                     .use_ema = o.use_ema, .ema_momentum = o.ema_momentum, .ema_overwrite_frequency = o.ema_overwrite_frequency,
-                     .gradient_accumulation_steps = o.gradient_accumulation_steps, .name = o.name}) {}
+    : Adam("AdamW", OptimizerOptions::of(o).within(AdamOptions{.beta_1 = o.beta_1, .beta_2 = o.beta_2, .epsilon = o.epsilon, .amsgrad = o.amsgrad})) {}
 
 std::vector<std::string> Adam::slotNames() const {
   std::vector<std::string> names = {"momentum", "velocity"};

@@ -203,7 +203,6 @@ void Optimizer::finalize_variable_values(const std::vector<Variable> &weights) c
 
 OptimizerOptions OptimizerOptions::from_config(const Json &c, OptimizerOptions o) {
   using namespace config;
-  auto optionalInteger = [&](const char *key) { return c.get(key).isNull() ? std::nullopt : std::optional(c.get(key).asInt()); };
   if (c.contains("learning_rate")) o.learning_rate = LearningRate::from_config(c.at("learning_rate"));
   if (c.contains("weight_decay")) o.weight_decay = optionalNumber(c, "weight_decay");
   o.clipnorm = optionalNumber(c, "clipnorm");
@@ -211,9 +210,9 @@ OptimizerOptions OptimizerOptions::from_config(const Json &c, OptimizerOptions o
   o.global_clipnorm = optionalNumber(c, "global_clipnorm");
   o.use_ema = flag(c, "use_ema", false);
   o.ema_momentum = number(c, "ema_momentum", 0.99);
-  o.ema_overwrite_frequency = optionalInteger("ema_overwrite_frequency");
+  o.ema_overwrite_frequency = optionalInteger(c, "ema_overwrite_frequency");
   o.loss_scale_factor = optionalNumber(c, "loss_scale_factor");
-  o.gradient_accumulation_steps = optionalInteger("gradient_accumulation_steps");
+  o.gradient_accumulation_steps = optionalInteger(c, "gradient_accumulation_steps");
   o.name = text(c, "name", "");
   return o;
 }

@@ -33,16 +33,15 @@ struct OptimizerOptions {
             o.loss_scale_factor, o.gradient_accumulation_steps, o.name};
   }
   static OptimizerOptions from_config(const Json &config, OptimizerOptions defaults);
-  /// An optimizer's options, those that every optimizer has read from a config.
-  template <class O> static O read(const Json &config) {
-    O o;
-    OptimizerOptions common = from_config(config, of(o));
-    o.learning_rate = common.learning_rate, o.weight_decay = common.weight_decay, o.clipnorm = common.clipnorm, o.clipvalue = common.clipvalue;
-    o.global_clipnorm = common.global_clipnorm, o.use_ema = common.use_ema, o.ema_momentum = common.ema_momentum;
-    o.ema_overwrite_frequency = common.ema_overwrite_frequency, o.loss_scale_factor = common.loss_scale_factor;
-    o.gradient_accumulation_steps = common.gradient_accumulation_steps, o.name = common.name;
+  /// An optimizer's options with these among them.
+  template <class O> O within(O o) const {
+    o.learning_rate = learning_rate, o.weight_decay = weight_decay, o.clipnorm = clipnorm, o.clipvalue = clipvalue, o.global_clipnorm = global_clipnorm;
+    o.use_ema = use_ema, o.ema_momentum = ema_momentum, o.ema_overwrite_frequency = ema_overwrite_frequency, o.loss_scale_factor = loss_scale_factor;
+    o.gradient_accumulation_steps = gradient_accumulation_steps, o.name = name;
     return o;
   }
+  /// An optimizer's options, those that every optimizer has read from a config.
+  template <class O> static O read(const Json &config) { return from_config(config, of(O())).within(O()); }
 };
 
 /// Weights that weight_decay leaves alone: these, and those in whose name ("kernel", "bias") one of the patterns (ECMAScript) is found.

@@ -10,10 +10,13 @@ LearningRate PolynomialDecay(double rate, double steps, PolynomialDecayOptions o
                               {"power", o.power}, {"cycle", o.cycle}, {"name", o.name}});
   return LearningRate("PolynomialDecay", config, [=](const Tensor &step) {
     Tensor p;
-    if (o.cycle)
-      p = step / (steps * maximum(ceil(step / steps), 1)); // the first period is counted at step 0, too
-    else
+    if (o.cycle) {
+      // TensorFlow's graphs multiply by the reciprocal, whose rounding error begins a period early at some multiples of `steps`: 21 of 7.
+      Tensor period = ceil(step * static_cast<float>(1 / steps));
+      p = step / (steps * maximum(period, 1)); // the first is counted at step 0, too
+    } else {
       p = minimum(step, steps) / steps;
+    }
     Tensor left = o.power == 1 ? 1 - p : pow(1 - p, o.power);
     return (rate - o.end_learning_rate) * left + o.end_learning_rate;
   });

@@ -18,7 +18,7 @@ LossArgument lossArgument(const Json &json) {
   if (json.isList()) {
     std::vector<Loss> losses;
     for (const Json &item : json.asList()) losses.push_back(lossOrNone(item));
-    return losses.size() == 1 ? LossArgument(losses[0]) : LossArgument(std::move(losses));
+    return LossArgument(std::move(losses));
   }
   std::vector<std::pair<std::string, Loss>> named;
   for (const auto &[name, item] : json.asObject()) named.emplace_back(name, lossOrNone(item));

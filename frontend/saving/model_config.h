@@ -26,7 +26,7 @@ struct Members {
 std::shared_ptr<Model> modelFromEnvelope(const Json &envelope, Members &members);
 
 /// What compile() was given, as "compile_config".
-Json compileConfig(const Model &model);
+Json compileConfig(const CompileOptions &options);
 /// The other way. False if the config says that the model is not compiled.
 bool compileOptions(const Json &compileConfig, CompileOptions &options);
 

@@ -147,9 +147,7 @@ public:
       names.push_back(name);
     }
     makeCalls();
-    Tensors inputs, outputs;
-    for (const Place &place : placesOf(config.at("input_layers"))) inputs.push_back(at(place, true));
-    for (const Place &place : placesOf(config.at("output_layers"))) outputs.push_back(at(place, true));
+    TensorList inputs = boundary(config.at("input_layers")), outputs = boundary(config.at("output_layers"));
     ModelOptions options;
     if (config.get("name").isString()) options.name = config.at("name").asString();
     if (const Json &trainable = config.get("trainable"); !trainable.isNull()) options.trainable = trainable.asBool();
@@ -192,6 +190,14 @@ private:
     bool shifted = modelBoundary && model && (!model->isSequential() || place.node >= static_cast<int64_t>(from.calls.size()));
     if (!ready(place, shifted)) throw UserError("an output of the model is never computed", "'" + place.layer + "'");
     return result(place, shifted);
+  }
+
+  /// The model's inputs or outputs.
+  TensorList boundary(const Json &places) {
+    if (isTriple(places)) return at(placeOf(places), true);
+    Tensors several;
+    for (const Place &place : placesOf(places)) several.push_back(at(place, true));
+    return several;
   }
 
   Tensor result(const Place &place, bool shifted) {

@@ -47,8 +47,8 @@ Json triple(const Graph &graph, const Tensor &t, bool modelBoundary) {
   return Json::list({layer.name(), graph.indexOf(*t.node()) + shift, t.index()});
 }
 
-Json boundary(const Graph &graph, const Tensors &tensors) {
-  if (tensors.size() == 1) return triple(graph, tensors[0], true);
+Json boundary(const Graph &graph, const TensorList &tensors) {
+  if (tensors.isSingle()) return triple(graph, tensors[0], true);
   Json list = Json::list();
   for (const Tensor &t : tensors) list.push_back(triple(graph, t, true));
   return list;
@@ -116,13 +116,12 @@ Json modelEnvelope(const Model &model, bool withCompile) {
   envelope["registered_name"] = sequential ? Json() : Json("Functional");
   if (!sequential) envelope["build_config"] = Json::object({{"input_shape", nullptr}});
   else if (model.built()) envelope["build_config"] = Json::object({{"input_shape", Json::shape(model.inputs().at(0).shape())}});
-  envelope["compile_config"] = withCompile && model.compiled() ? compileConfig(model) : Json::object();
+  envelope["compile_config"] = withCompile && model.compiled() ? model.get_compile_config() : Json::object();
   return envelope;
 }
 
-Json compileConfig(const Model &model) {
-  const CompileOptions &options = model.compile_options();
-  return Json::object({{"optimizer", model.optimizer().serialize()},
+Json compileConfig(const CompileOptions &options) {
+  return Json::object({{"optimizer", options.optimizer.optimizer->serialize()},
                        {"loss", options.loss.serialize()},
                        {"loss_weights", options.loss_weights.serialize()},
                        {"metrics", options.metrics.serialize()},

@@ -147,7 +147,7 @@ History Trainer::fit(Stream &training, Stream *validation, const FitOptions &o) 
     if (test && validatesAfter(epoch, o.validation_freq)) {
       Logs measured = measure(*test, callbacks, "val_");
       epochLogs.insert(epochLogs.end(), measured.begin(), measured.end());
-      std::sort(epochLogs.begin(), epochLogs.end());
+      std::sort(epochLogs.begin(), epochLogs.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
     }
     callbacks.call(&Callback::on_epoch_end, epoch, epochLogs);
   }

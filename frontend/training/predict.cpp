@@ -6,15 +6,20 @@
 namespace cornu {
 
 namespace {
-/// The rows of all, one array after the other.
-Array joined(const std::vector<Array> &parts) {
-  Shape shape = parts.front().shape();
-  shape[0] = 0;
-  for (const Array &part : parts) shape[0] += part.dim(0);
-  Array all = Array::uninitialized(shape, parts.front().dtype());
-  auto *at = static_cast<char *>(all.raw());
-  for (const Array &part : parts) std::memcpy(at, part.raw(), part.bytes()), at += part.bytes();
-  return all;
+/// The rows of all parts, one after the other, for each output.
+std::vector<Array> joined(const std::vector<std::vector<Array>> &parts) {
+  if (parts.size() == 1) return parts.front();
+  std::vector<Array> outputs;
+  for (size_t k = 0; k < parts.front().size(); ++k) {
+    Shape shape = parts.front()[k].shape();
+    shape[0] = 0;
+    for (const std::vector<Array> &part : parts) shape[0] += part[k].dim(0);
+    Array all = Array::uninitialized(shape, parts.front()[k].dtype());
+    auto *at = static_cast<char *>(all.raw());
+    for (const std::vector<Array> &part : parts) std::memcpy(at, part[k].raw(), part[k].bytes()), at += part[k].bytes();
+    outputs.push_back(all);
+  }
+  return outputs;
 }
 } // namespace
 
@@ -45,13 +50,21 @@ std::vector<Array> Trainer::predict(const Data &x, const PredictOptions &o) {
   std::vector<Array> outputs = outputsFor(std::min(rows, feed.firstRow(steps)));
   CallbackList callbacks(o.callbacks, model, {.verbose = o.verbose, .steps = steps}, /*fits=*/false);
   callbacks.call(&Callback::on_predict_begin);
-  for (int64_t i = 0; i < steps; ++i) {
+  // Each batch is written where it belongs in the result.
+  auto part = [&](int64_t begin, int64_t end) {
+    std::vector<Array> rowsOnly;
+    for (const Array &output : outputs) rowsOnly.push_back(output.rows(feed.firstRow(begin), feed.firstRow(end - 1) + feed.rowsOf(end - 1)));
+    return rowsOnly;
+  };
+  int64_t atOnce = state.options.steps_per_execution;
+  for (int64_t i = 0; i < steps; i += atOnce) {
     callbacks.call(&Callback::on_predict_batch_begin, i);
-    // Each batch is written where it belongs in the result.
-    std::vector<Array> part;
-    for (const Array &output : outputs) part.push_back(output.rows(feed.firstRow(i), feed.firstRow(i) + feed.rowsOf(i)));
-    predictBatch(feed.batch(i), part, feed.rowsOf(i));
-    callbacks.call(&Callback::on_predict_batch_end, i, part);
+    int64_t end = std::min(i + atOnce, steps);
+    for (int64_t k = i; k < end; ++k) {
+      std::vector<Array> batch = part(k, k + 1);
+      predictBatch(feed.batch(k), batch, feed.rowsOf(k));
+    }
+    callbacks.call(&Callback::on_predict_batch_end, i + atOnce - 1, part(i, end));
   }
   callbacks.call(&Callback::on_predict_end);
   return outputs;
@@ -70,22 +83,23 @@ std::vector<Array> Trainer::predict(const Batches &source, const PredictOptions 
   Epochs epochs(*stream, o.steps);
   CallbackList callbacks(o.callbacks, model, {.verbose = o.verbose, .steps = epochs.length()}, /*fits=*/false);
   callbacks.call(&Callback::on_predict_begin);
-  std::vector<std::vector<Array>> parts; // by output
+  std::vector<std::vector<Array>> parts; // of each execution, by output
   Step step;
   epochs.begin();
-  for (int64_t i = 0; epochs.next(step); ++i) {
+  int64_t atOnce = state.options.steps_per_execution;
+  for (int64_t i = 0; epochs.next(step); i += atOnce) {
     callbacks.call(&Callback::on_predict_batch_begin, i);
-    std::vector<Array> part = outputsFor(step.rows);
-    predictBatch(step.inputs, part, step.rows);
-    callbacks.call(&Callback::on_predict_batch_end, i, part);
-    parts.resize(part.size());
-    for (size_t k = 0; k < part.size(); ++k) parts[k].push_back(part[k]);
+    std::vector<std::vector<Array>> done;
+    do {
+      done.push_back(outputsFor(step.rows));
+      predictBatch(step.inputs, done.back(), step.rows);
+    } while (static_cast<int64_t>(done.size()) < atOnce && epochs.next(step));
+    parts.push_back(joined(done));
+    callbacks.call(&Callback::on_predict_batch_end, i + atOnce - 1, parts.back());
   }
   if (parts.empty()) fail("the source must give at least one batch", "none");
   callbacks.call(&Callback::on_predict_end);
-  std::vector<Array> outputs;
-  for (const std::vector<Array> &rows : parts) outputs.push_back(joined(rows));
-  return outputs;
+  return joined(parts);
 }
 
 } // namespace cornu

@@ -168,7 +168,7 @@ run::Program traceForDeployment(Model &model, const Graph &graph, Plan *plan, co
   emitPredict(trace, graph, model.output_names());
   if (plan) {
     emitStep(trace, model, graph, *plan, shapes, /*training=*/true);
-    for (const Tracker *tracker : plan->inOrder()) {
+    for (Tracker *tracker : plan->inOrder()) {
       trace.begin("read_" + tracker->key(), {}, /*training=*/false);
       trace.end({tracker->emitResult()}, {"value"});
     }

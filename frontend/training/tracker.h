@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "frontend/callbacks/logs.h"
 #include "frontend/metrics/metrics.h"
 
 namespace cornu {
@@ -19,22 +20,24 @@ public:
   const std::string &name() const { return ownName; }
   const std::string &key() const { return logKey; }
   /// 0 before the first update. Of a metric that is not a mean: what compiled code wrote into shown() last.
-  double result() const;
+  LogValue result() const;
   void reset();
 
   /// Emits: each total += its increment.
   void update(const Tensors &increments);
-  /// Emits the metric, a float32 scalar, from the totals.
-  Tensor emitResult() const;
+  /// Emits the metric, float32, from the totals: a scalar, or a vector if a log shows several numbers. UserError for more axes.
+  Tensor emitResult();
   /// Whether the host can tell it from the totals: a quotient. Others need emitResult.
   bool isMean() const { return !compute; }
   bool updated() const { return !totals.empty(); }
-  float *shown() { return &value; }
+  /// Room for the result; after emitResult().
+  float *shown() { return values.data(); }
 
 private:
   std::string ownName, logKey;
   std::function<Tensor(const Tensors &)> compute;
-  float value = 0;
+  std::vector<float> values = {0};
+  bool isList = false;
   /// Made when the first function is traced that updates them, which tells their shapes.
   std::vector<Variable> totals;
 };

@@ -14,7 +14,7 @@ struct Model::ModelState {
   Tensor head, tail;                              ///< of a Sequential whose input is known
   std::unique_ptr<Graph> graph;
   bool isCompiled = false, stop = false;
-  CompileOptions options;
+  CompileOptions options, given;                  ///< what holds; what the last compile() was given
   std::unique_ptr<Plan> plan;
   std::unique_ptr<run::Executable> predict;
   std::map<std::string, std::unique_ptr<run::Executable>> steps; ///< by function and target shapes

@@ -13,7 +13,7 @@ A case holds
   start.npz        predictions of model.keras on all of x, keyed by output name
   final.npz        after training: "0", "1", … the model's weights in the order of get_weights, "optimizer/0", … the optimizer's variables.
                    A large array is stored flat, every stride-th element; expected.json has stride, sum and sum of squares of the whole
-  expected.json    batch_size, epochs, validation_split (no shuffling), history of fit, losses step by step ("step_loss", none where epochs are not passes over the data),
+  expected.json    batch_size, epochs, validation_split (no shuffling), history of fit (a number an epoch, or a list of numbers), losses step by step ("step_loss", none where epochs are not passes over the data),
                    further options of fit ("fit"; validation_rows: validation_data are these first rows)
 """
 import json
@@ -98,6 +98,11 @@ def train(case, path):
     return start, history, losses, weights, state
 
 
+def numbers(values):
+    """A value an epoch, each a number or, of a metric that has several, a list."""
+    return np.asarray(values, np.float64).tolist()
+
+
 def thin(array):
     return array.reshape(-1)[::STRIDE] if array.size > LARGE else array
 
@@ -130,7 +135,7 @@ def write(case):
     expected = {
         "keras": keras.__version__, "about": case.about, "batch_size": case.batch_size, "epochs": case.epochs,
         "validation_split": case.validation_split, "fit": case.fit, "inputs": cases.input_names(model), "outputs": cases.output_names(model),
-        "history": history, "step_loss": losses,
+        "history": {key: numbers(values) for key, values in history.items()}, "step_loss": losses,
         "weights": [describe(w, v.path) for w, v in zip(weights, model.weights)],
         "optimizer": [describe(w, v.path) for w, v in zip(state, model.optimizer.variables)],
     }
@@ -144,7 +149,7 @@ def verify(case):
     _, history, losses, weights, state = train(case, folder / "model.keras")
     expected = json.loads((folder / "expected.json").read_text())
     final = np.load(folder / "final.npz")
-    relative = lambda new, old: max((abs(a - b) / max(abs(b), 1e-9) for a, b in zip(new, old)), default=0)
+    relative = lambda new, old: float(np.max(np.abs(np.asarray(new) - old) / np.maximum(np.abs(old), 1e-9), initial=0))
     spread = lambda arrays, prefix: max([float(np.max(np.abs(thin(a) - final[f"{prefix}{i}"]), initial=0)) for i, a in enumerate(arrays)], default=0)
     metrics = max(relative(history[k], v) for k, v in expected["history"].items())
     print(f"{case.name:32} step loss {relative(losses, expected['step_loss']):.1e}   history {metrics:.1e}   weights {spread(weights, ''):.1e}"

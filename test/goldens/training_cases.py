@@ -77,6 +77,20 @@ def training_cases(Case, noise, one_hot, x, kinds, bits):
                None, 5, fit={"steps_per_epoch": 5, "initial_epoch": 1, "validation_rows": 20, "validation_freq": 2})
     yield Case("added_losses", "a layer of one's own, called twice, adds to the loss and reports a metric; regularizers", adding,
                {"x": x}, {"penalty": hot}, 16, 3, validation_split=0.25, weights={"penalty": w})
+    yield Case("lists_of_one", "a list of one output and of one loss; metrics with a number for each threshold or class",
+               listed, {"x": x}, {"y": hot}, 16, 3, validation_split=0.25, weights={"y": w})
+    hidden = kinds.astype(np.int32)
+    hidden[::5] = hidden[32:48] = 0
+    sparse = lambda **options: losses.SparseCategoricalCrossentropy(ignore_class=0, **options)
+    yield Case("ignored_class", "targets of one class that do not count, in a whole batch none that do",
+               ends({"probability": (3, "softmax"), "logits": (3, None), "sum": (3, None)},
+                    loss=lambda: {"probability": sparse(), "logits": sparse(from_logits=True), "sum": sparse(from_logits=True, reduction="sum")},
+                    metrics=lambda: {"logits": m.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0, name="entropy")},
+                    weighted_metrics=lambda: {"probability": m.SparseCategoricalCrossentropy(ignore_class=0, name="weighted")}),
+               {"x": x}, {name: hidden for name in ("probability", "logits", "sum")}, 16, 3, weights={"probability": w, "logits": w, "sum": weights_of(rows, 11)})
+    yield Case("labels_with_an_axis", "a generalized crossentropy of labels (batch, 1), of which Keras compares each with every row; binary crossentropy over another axis",
+               labelled, {"x": grid}, {"mean": labels[:, :1], "sum": labels[:, 1:2], "bits": (steps > 0).astype(np.float32)}, 16, 3,
+               weights={"mean": weights_of(36, 12), "sum": weights_of(36, 13), "bits": weights_of(36, 14, 2)})
     yield Case("unreached_weights", "weights that no loss reaches are left alone, decay and moments too", unreached, {"x": x}, {"y": hot, "z": bits}, 16, 2)
 
 
@@ -104,6 +118,29 @@ def adding():
     x = penalty(layers.Dense(6, activation="tanh", kernel_regularizer="l2", activity_regularizer="l2")(inputs))
     model = keras.Model(inputs, penalty(layers.Dense(3, activation="softmax", name="y")(x)))
     model.compile(optimizers.SGD(0.05), "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def listed():
+    inputs = layers.Input((8,), name="x")
+    model = keras.Model(inputs, [layers.Dense(3, activation="softmax", name="y")(layers.Dense(6, activation="tanh")(inputs))])
+    m, even, some = keras.metrics, [0.0, 0.25, 0.5, 0.75, 1.0], [0.2, 0.35, 0.6]
+    model.compile(optimizers.AdamW(0.02, loss_scale_factor=8.0), ["categorical_crossentropy"], jit_compile=False,
+                  metrics=[m.F1Score(name="f1"), m.FBetaScore(name="f2", beta=2.0, threshold=0.4), m.Precision(name="precision", thresholds=some),
+                           m.Recall(name="even", thresholds=even), m.Recall(name="top", thresholds=some, top_k=2, class_id=1), m.TruePositives(name="one", thresholds=[0.4])],
+                  weighted_metrics=[m.TruePositives(name="tp", thresholds=some), m.TrueNegatives(name="tn", thresholds=even), m.FalsePositives(name="fp", thresholds=some),
+                                    m.FalseNegatives(name="fn", thresholds=some), m.Precision(name="weighted", thresholds=even), m.F1Score(name="f1_weighted")])
+    return model
+
+
+def labelled():
+    inputs = layers.Input((4, 5), name="x")
+    x = layers.Dense(6, activation="tanh")(layers.Flatten()(inputs))
+    bits = layers.Dense(2, activation="sigmoid", name="bits")(inputs)
+    model = keras.Model(inputs, [layers.Dense(3, activation="softmax", name="mean")(x), layers.Dense(3, activation="softmax", name="sum")(x), bits])
+    generalized = losses.CategoricalGeneralizedCrossEntropy
+    model.compile(optimizers.SGD(0.05), {"mean": generalized(0.7), "sum": generalized(0.4, reduction="sum"), "bits": losses.BinaryCrossentropy(axis=1)},
+                  loss_weights={"mean": 1.0, "sum": 0.01, "bits": 1.0}, jit_compile=False)
     return model
 
 

@@ -240,6 +240,33 @@ TEST(CSVLogger, WritesAsPython) {
   EXPECT_NE(environmentError([&] { CSVLogger(folder / "no/log.csv").on_train_begin(); }).find("no/log.csv: cannot be written: No such file"), std::string::npos);
 }
 
+TEST(Callbacks, MetricsWithSeveralNumbers) {
+  TemporaryFolder folder;
+  auto x = Input({1});
+  Model model(x, Activation("linear")(x));
+  model.compile({.optimizer = "sgd", .loss = "mse", .metrics = {metrics::Precision({.name = "p", .threshold = {0.2, 0.5}})}});
+  Array data({0.3f, 0.3f, 0.7f}, {3, 1}), target({0.f, 1.f, 1.f}, {3, 1});
+  std::string path = folder / "log.csv";
+  History history;
+  std::string text = printed([&] { history = model.fit(data, target, {.epochs = 2, .verbose = 2, .callbacks = {CSVLogger(path)}}); });
+  std::vector<double> both = {static_cast<double>(2 / 3.f), 1};
+  EXPECT_EQ(history.lists("p"), (std::vector{both, both}));
+  EXPECT_NE(text.find("p: 0.8333"), std::string::npos) << text; // their mean, as in Keras
+  EXPECT_NE(std::string(bytesOf(readFile(path))).find("\"\"\"[0.6666667, 1.0]\"\"\""), std::string::npos);
+  Logs logs = model.evaluate(data, target, {.verbose = 0});
+  EXPECT_EQ(logs.at("p").list(), both);
+  EXPECT_EQ(messageOf([&] { logs["p"]; }), "'p' must be one number here. Received: a list of 2");
+  EXPECT_EQ(messageOf([&] { logs.at("q"); }), "the logs have no 'q'. Known: 'loss', 'p'");
+  EXPECT_EQ(messageOf([&] { static_cast<double>(logs.at("p")); }), "a number is needed where a metric has several. Received: 2 of them");
+  EXPECT_EQ(messageOf([&] { history["p"]; }), "History: 'p' has 2 numbers an epoch: call lists()");
+  EXPECT_EQ(messageOf([&] { history.lists("loss"); }), "History: 'loss' has one number an epoch: use []");
+  EXPECT_EQ(messageOf([&] { model.fit(data, target, {.verbose = 0, .callbacks = {EarlyStopping({.monitor = "p"})}}); }), "'p' must be one number here. Received: a list of 2");
+  Metric table("Table", Json::object({{"name", "table"}}), Accumulator{[](const Tensor &, const Tensor &p, const Tensor &) { return Tensors{einsum("bi,bj->ij", p, p)}; },
+                                                                       [](const Tensors &totals) { return totals[0]; }});
+  model.compile({.metrics = {table}});
+  EXPECT_NE(messageOf([&] { model.evaluate(data, target, {.verbose = 0}); }).find("the metric 'table' must be a number or a list of numbers. Received: shape=(1, 1)"), std::string::npos);
+}
+
 TEST(TerminateOnNaN, EndsFitAtTheBatch) {
   Model model = line(SGD());
   Array x({1.f, 1.f, std::numeric_limits<float>::infinity(), 1.f, 1.f, 1.f}, {6, 1});

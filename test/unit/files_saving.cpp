@@ -122,6 +122,17 @@ TEST(Saving, nestedAndSharedLayersComeBack) {
   EXPECT_FALSE(load_model(folder / "bare.keras").compiled());
 }
 
+TEST(Saving, listsOfOneStayLists) {
+  auto x = Input({2});
+  Dense layer(1);
+  Model single(x, layer(x)), lists({x}, {layer(x)});
+  EXPECT_EQ(single.get_config().at("output_layers").at(0), Json(layer.name()));
+  Json config = lists.get_config();
+  EXPECT_EQ(config.at("input_layers").at(0).at(0), Json(x.name()));
+  EXPECT_EQ(config.at("output_layers").at(0).at(0), Json(layer.name()));
+  EXPECT_EQ(model_from_json(lists.to_json()).get_config(), config);
+}
+
 TEST(Saving, weightsAloneComeBack) {
   TemporaryFolder folder;
   Model model = nestedModel(), other = nestedModel();

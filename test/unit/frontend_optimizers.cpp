@@ -52,14 +52,45 @@ TEST(Optimizers, whatTheyRefuse) {
   EXPECT_NE(messageOf([] { Optimizer::named("adan"); }).find("unknown optimizer 'adan'. Did you mean 'adam'?"), std::string::npos);
 }
 
+TEST(Optimizers, cyclesBeginAsOnTensorFlow) {
+  Model model = line();
+  model.compile({.optimizer = SGD({.learning_rate = schedules::PolynomialDecay(0.02, 7, {.end_learning_rate = 0.002, .cycle = true})}), .loss = "mse"});
+  for (auto [steps, rate] : {std::pair(14, 0.002), {7, 0.0065}, {7, 0.002}}) { // after 14, 21 and 28: by Keras 3.15 in a tf.function
+    model.fit(kX, kY, {.batch_size = 4, .epochs = steps, .verbose = 0});
+    EXPECT_NEAR(model.optimizer().learning_rate(), rate, 1e-7);
+  }
+}
+
 TEST(Losses, whatTheyRefuse) {
   EXPECT_EQ(messageOf([] { losses::Huber({.reduction = "average"}); }),
             "Huber: reduction must be 'sum_over_batch_size', 'mean', 'sum', 'mean_with_sample_weight' or 'none'. Received: reduction='average'");
   EXPECT_NE(messageOf([] { Loss("hubber"); }).find("Did you mean 'huber'?"), std::string::npos);
   EXPECT_NE(messageOf([] { Metric("precison"); }).find("Did you mean 'precision'?"), std::string::npos);
   EXPECT_EQ(messageOf([] { metrics::AUC({.curve = "roc"}); }), "AUC: curve must be 'ROC' or 'PR'. Received: curve='roc'");
-  EXPECT_EQ(messageOf([] { Metric("f1_score"); }),
-            "F1Score: average must be 'macro', 'micro' or 'weighted': a log shows one number. Received: average='None'");
+  EXPECT_EQ(messageOf([] { metrics::F1Score({.average = "mean"}); }), "F1Score: average must be none, 'macro', 'micro' or 'weighted'. Received: average='mean'");
+  EXPECT_EQ(messageOf([] { metrics::Recall({.threshold = {0.2, 1.5}}); }), "Recall: threshold must be in [0, 1]. Received: [0.2, 1.5]");
+  EXPECT_EQ(messageOf([] { metrics::TruePositives({.threshold = std::vector<double>{}}); }),
+            "TruePositives: threshold must be a number or a list of at least one. Received: none");
+}
+
+TEST(Losses, GeneralizedCrossEntropyOfLabelsWithAnAxis) {
+  auto compiled = [](const char *reduction) {
+    auto x = Input({2});
+    Model model(x, Dense(3, {.activation = "softmax"})(x));
+    model.compile({.loss = losses::CategoricalGeneralizedCrossEntropy({.reduction = reduction})});
+    return model;
+  };
+  EXPECT_NE(messageOf([&] { compiled("none").evaluate(kX, kY, {.verbose = 0}); })
+                .find("labels of shape (batch, 1), of which Keras compares each with every prediction, take the reductions 'sum', 'sum_over_batch_size' and 'mean'"),
+            std::string::npos);
+  EXPECT_NE(messageOf([&] { compiled("mean").evaluate(kX, Array::zeros({4, 3}), {.verbose = 0}); }).find("y_true must hold one class for each prediction"), std::string::npos);
+}
+
+TEST(Optimizers, AdamWKeepsEveryOption) {
+  AdamWOptions options{.learning_rate = 0.5, .weight_decay = 0.25, .global_clipnorm = 2, .loss_scale_factor = 8, .gradient_accumulation_steps = 3};
+  Json config = AdamW(options).get_config();
+  for (auto [key, value] : {std::pair("learning_rate", 0.5), {"weight_decay", 0.25}, {"global_clipnorm", 2}, {"loss_scale_factor", 8}, {"gradient_accumulation_steps", 3}})
+    EXPECT_EQ(config.at(key).asDouble(), value) << key;
 }
 
 /// Keras 3.15 leaves delta and axis out of the configs of these two.

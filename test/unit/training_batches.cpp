@@ -73,6 +73,26 @@ TEST(Epochs, StepsPerExecutionCallsBackLessOften) {
   EXPECT_EQ(h["loss"].front(), 3);
 }
 
+TEST(Epochs, PredictionsOfOneExecutionComeTogether) {
+  Model model = witness({.steps_per_execution = 2});
+  struct Parts : Callback {
+    std::vector<int64_t> begun, ended, rows;
+    void on_predict_batch_begin(int64_t batch) override { begun.push_back(batch); }
+    void on_predict_batch_end(int64_t batch, const std::vector<Array> &outputs) override { ended.push_back(batch), rows.push_back(outputs[0].dim(0)); }
+  };
+  auto expectTwoExecutions = [](const Parts &parts) {
+    EXPECT_EQ(parts.begun, (std::vector<int64_t>{0, 2}));
+    EXPECT_EQ(parts.ended, (std::vector<int64_t>{1, 3}));
+    EXPECT_EQ(parts.rows, (std::vector<int64_t>{4, 1}));
+  };
+  Parts ofArrays, ofBatches;
+  EXPECT_EQ(model.predict(upTo(5), {.batch_size = 2, .verbose = 0, .callbacks = {ofArrays}}), upTo(5));
+  expectTwoExecutions(ofArrays);
+  Batches source(3, [](int64_t i) -> Batch { return {upTo(5).rows(2 * i, std::min<int64_t>(2 * i + 2, 5))}; });
+  EXPECT_EQ(model.predict(source, {.verbose = 0, .callbacks = {ofBatches}}), upTo(5));
+  expectTwoExecutions(ofBatches);
+}
+
 TEST(Batches, GeneratorWithoutEnd) {
   Model model = witness();
   int64_t drawn = 0;

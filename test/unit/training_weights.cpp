@@ -154,6 +154,20 @@ TEST(Compile, Messages) {
   EXPECT_EQ(messageOf([&] { model.evaluate(x, {}); }), "evaluate: output 'a': a loss needs targets: y must be given");
 }
 
+TEST(Compile, WhatIsNotGivenAgainStays) {
+  auto x = Input({1});
+  Model model(x, Dense(1)(x));
+  EXPECT_TRUE(model.get_compile_config().isNull());
+  model.compile({.loss = "mae", .loss_weights = {2.0}, .metrics = {"mse"}});
+  model.compile({.optimizer = "sgd"});
+  EXPECT_EQ(keysOf(model.evaluate(Array::zeros({2, 1}), Array::zeros({2, 1}), {.verbose = 0})), (std::vector<std::string>{"loss", "mse"}));
+  EXPECT_TRUE(model.get_compile_config().at("loss").isNull()); // as Keras writes it
+  EXPECT_EQ(model.get_compile_config().at("optimizer").at("class_name"), Json("SGD"));
+  model.compile({.weighted_metrics = {"mae"}});
+  EXPECT_EQ(model.metrics_names(), (std::vector<std::string>{"loss", "mae"}));
+  EXPECT_EQ(model.compile_options().loss_weights.serialize(), Json::list({2.0}));
+}
+
 TEST(Compile, NoWeightLearns) {
   Model model = identity({1});
   model.compile({.loss = "mse"});

@@ -37,7 +37,11 @@ ClassWeight classWeights(const Arguments &arguments, const std::vector<std::stri
 
 Json historyJson(const History &history) {
   Json::Object members;
-  for (const auto &[key, values] : history.history) members.emplace_back(key, Json(values));
+  for (const auto &[key, series] : history.history) {
+    Json lists = Json::list();
+    for (const std::vector<double> &numbers : series.lists) lists.push_back(numbers);
+    members.emplace_back(key, series.lists.empty() ? Json(static_cast<const std::vector<double> &>(series)) : lists);
+  }
   return Json(std::move(members));
 }
 
