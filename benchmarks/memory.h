@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "frontend/run/Executable.h"
+#include "frontend/run/threads.h"
 #include "runtime/random.h"
 
 namespace cornu::benchmarks {

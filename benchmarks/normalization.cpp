@@ -46,6 +46,7 @@ void run(benchmark::State &state, const AnyLayer &layer, bool backward) {
 } // namespace
 
 int main(int argc, char **argv) {
+  set_num_threads(1); // as the yardstick
   benchmark::RegisterBenchmark("memory/y += a x", benchmarks::bandwidth);
   for (bool backward : {false, true}) {
     std::string pass = backward ? "with gradient/" : "forward/";

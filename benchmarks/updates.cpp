@@ -33,6 +33,7 @@ int main(int argc, char **argv) {
   const std::pair<const char *, OptimizerArgument> rules[] = {
       {"SGD", SGD()}, {"SGD with momentum", SGD({.momentum = 0.9})}, {"RMSprop", RMSprop()}, {"Adam", Adam()}, {"AdamW", AdamW()}, {"Adagrad", Adagrad()},
       {"Adadelta", Adadelta()}, {"Adamax", Adamax()}, {"Nadam", Nadam()}, {"Ftrl", Ftrl()}, {"Lion", Lion()}};
+  set_num_threads(1); // as the yardstick
   benchmark::RegisterBenchmark("memory/y += a x", benchmarks::bandwidth);
   for (const auto &[name, rule] : rules) benchmark::RegisterBenchmark(("update/" + std::string(name)).c_str(), update, rule);
   benchmark::Initialize(&argc, argv);

@@ -8,9 +8,11 @@ namespace cornu {
 
 namespace {
 Accumulator meanOf(std::function<Metric::Signature> function) {
-  // What a mask leaves out does not count.
+  // What a mask of the predictions leaves out does not count; what one of the values leaves out (ignore_class) only where there are weights, as in Keras.
   return {[function = std::move(function)](const Tensor &t, const Tensor &p, const Tensor &w) {
-    return metrics::meanIncrements(function(t, p), losses::maskedWeight(w, p.mask(), p.dtype(), "sum"));
+    Tensor values = function(t, p), weight = losses::maskedWeight(w, p.mask(), p.dtype(), "sum");
+    if (weight) weight = losses::maskedWeight(weight, values.mask(), p.dtype(), "sum");
+    return metrics::meanIncrements(values, weight);
   }};
 }
 

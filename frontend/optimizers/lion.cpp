@@ -12,9 +12,9 @@ Lion::Lion(LionOptions o) : Optimizer("Lion", OptimizerOptions::of(o)), own(std:
 std::vector<std::string> Lion::slotNames() const { return {"momentum"}; }
 
 Tensor Lion::update(const Weight &w, const Tensor &g, const Tensor &lr) {
-  Tensor m = slot(0, w);
-  assign(slot(0, w), m * own.beta_2 + g * (1 - own.beta_2));
-  return w.value - lr * sign(m * own.beta_1 + g * (1 - own.beta_1));
+  Tensor m = slot(0, w), beta_1 = cast(own.beta_1, g.dtype()), beta_2 = cast(own.beta_2, g.dtype());
+  assign(slot(0, w), m * beta_2 + g * (1 - beta_2));
+  return w.value - lr * sign(m * beta_1 + g * (1 - beta_1));
 }
 
 Json Lion::get_config() const {

