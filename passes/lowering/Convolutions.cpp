@@ -21,7 +21,7 @@ Reach reachOf(const ir::Window &window, int64_t results, int64_t taps) {
 
 Lowering::Padded Lowering::paddedWithZeros(Location loc, Value x, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
   auto covers = [](ArrayRef<int64_t> has, ArrayRef<int64_t> needs) { return llvm::all_of(llvm::zip_equal(has, needs), [](auto pair) { return std::get<0>(pair) >= std::get<1>(pair); }); };
-  for (const Padded &known : paddings)
+  for (Padded &known : paddings)
     if (known.x == x && known.padded.getParentBlock() == b.getInsertionBlock() && covers(known.low, low) && covers(known.high, high))
       return known;
   Padded result{x, createCopy(b, loc, x), llvm::to_vector(low), llvm::to_vector(high)};
