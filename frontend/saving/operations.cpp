@@ -43,6 +43,18 @@ DType dtypeOf(const Json &json, DType fallback) {
   return *dtype;
 }
 
+std::optional<OneOrMany<int64_t>> optionalNumbers(const Json &config, const char *key) {
+  const Json &entry = config.get(key);
+  return entry.isNull() ? std::nullopt : std::optional(OneOrMany<int64_t>::from(entry));
+}
+ConvolveOptions convolveOptions(const Json &config) {
+  return {.strides = optionalNumbers(config, "strides").value_or(1), .padding = config.at("padding").asString(), .data_format = config.at("data_format").asString(),
+          .dilation_rate = optionalNumbers(config, "dilation_rate").value_or(1)};
+}
+PoolOptions poolOptions(const Json &config) {
+  return {.strides = optionalNumbers(config, "strides"), .padding = config.at("padding").asString(), .data_format = config.at("data_format").asString()};
+}
+
 const std::map<std::string, Operation> &operations() {
   static const std::map<std::string, Operation> table = [] {
     constexpr const char *numpy = "keras.src.ops.numpy", *nn = "keras.src.ops.nn", *math = "keras.src.ops.math", *core = "keras.src.ops.core";
@@ -106,6 +118,16 @@ const std::map<std::string, Operation> &operations() {
     add("Squeeze", numpy, 1, [](const Tensors &xs, const Given &g) { return squeeze(xs[0], g.config.at("axis").asInt()); });
     add("BroadcastTo", numpy, 1, [](const Tensors &xs, const Given &g) { return broadcast_to(xs[0], g.config.at("shape").asShape()); });
     add("Concatenate", numpy, 0, [](const Tensors &xs, const Given &g) { return concatenate(xs, integer(g.config, "axis", -1)); });
+    // Convolution and pooling.
+    add("Conv", nn, 2, [](const Tensors &xs, const Given &g) { return conv(xs[0], xs[1], convolveOptions(g.config)); });
+    add("DepthwiseConv", nn, 2, [](const Tensors &xs, const Given &g) { return depthwise_conv(xs[0], xs[1], convolveOptions(g.config)); });
+    add("SeparableConv", nn, 3, [](const Tensors &xs, const Given &g) { return separable_conv(xs[0], xs[1], xs[2], convolveOptions(g.config)); });
+    add("ConvTranspose", nn, 2, [](const Tensors &xs, const Given &g) {
+      ConvolveOptions o = convolveOptions(g.config);
+      return conv_transpose(xs[0], xs[1], {o.strides, o.padding, optionalNumbers(g.config, "output_padding"), o.data_format, o.dilation_rate});
+    });
+    add("MaxPool", nn, 1, [](const Tensors &xs, const Given &g) { return max_pool(xs[0], OneOrMany<int64_t>::from(g.config.at("pool_size")), poolOptions(g.config)); });
+    add("AveragePool", nn, 1, [](const Tensors &xs, const Given &g) { return average_pool(xs[0], OneOrMany<int64_t>::from(g.config.at("pool_size")), poolOptions(g.config)); });
     add("GetItem", numpy, 1, [](const Tensors &xs, const Given &g) { return subscript(xs[0], g.arguments.at(size_t(0))); });
     return t;
   }();

@@ -102,3 +102,14 @@ TEST(Operations, Messages) {
   Variable v = Variable::create("v", "v", {4}, {});
   EXPECT_NE(messageOf([&] { Model(x, x + Tensor(v)).get_config(); }).find("a file cannot hold an operation on a variable between layers"), std::string::npos);
 }
+
+TEST(Operations, PoolingSurvivesAFile) {
+  auto x = Input({6, 7, 3}, {.name = "x"});
+  Model model(x, {max_pool(x, 2), average_pool(x, {2, 3}, {.strides = 1, .padding = "same"}), max_pool(x, 2, {.data_format = "channels_first"})});
+  TemporaryFolder folder;
+  model.save(folder / "m.keras");
+  Model loaded = load_model(folder / "m.keras");
+  EXPECT_EQ(loaded.get_config(), model.get_config());
+  NamedArrays images = {{"x", initializers::RandomNormal({.stddev = 1, .seed = 1})({5, 6, 7, 3})}};
+  EXPECT_EQ(loaded.predict_all(images, {.verbose = 0}), model.predict_all(images, {.verbose = 0}));
+}

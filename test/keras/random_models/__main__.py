@@ -4,7 +4,7 @@
   venv/bin/python test/keras/random_models [--cornu build/release/tools/cornu] [--seeds 1:101] [--folder DIR] [--aot-every N] [--shrink]
 
 Each seed is one model, made by `models.py` of layers, losses, metrics and optimizers of `catalogue.py`, `heads.py` and `parts.py`; from 100000 on, of recurrent layers, Embedding and
-masks (`sequences.py`). `oracle.py` trains it with Keras and writes
+masks (`sequences.py`), and from 200000 on of images and series (`images.py`). `oracle.py` trains it with Keras and writes
 DIR/SEED; `cornu run`, `cornu train` and, for every N-th, `cornu compile --emit=exe` do the same with what lies there; Keras opens what Cornu saved. Folders that
 exist are used again, so a second run costs no training by Keras. `--seeds 17:18` repeats a single model, `--shrink` cuts a failing one to the first layers that still fail.
 

@@ -1,12 +1,20 @@
 """Every layer, drawn with any of its arguments to fit an input of a given shape (without the batch)."""
 import math
+from dataclasses import dataclass
+from typing import Callable
 
 import numpy as np
 from keras import layers
 
 from parts import activation, chance, constraint, initializer, layer_options, pick, regularizer, weight_options
 
-LARGEST = 48  # elements of one sample of a tensor
+
+@dataclass
+class Family:
+    """What models are made of."""
+    unary: list             # (weight, draw of a layer for one tensor, or None where it does not fit)
+    largest: int            # elements of one sample of a tensor
+    input_shape: Callable   # of a generator
 
 
 def axes_of(rng, shape, several=True):
@@ -146,12 +154,31 @@ UNARY = [
 ELEMENTWISE = [layers.Add, layers.Subtract, layers.Multiply, layers.Average, layers.Maximum, layers.Minimum]
 
 
+def input_shape(rng):
+    while True:
+        shape = tuple(rng.randint(1, 6) if rng.random() < 0.85 else 1 for _ in range(rng.choice([1, 1, 1, 2, 2, 3, 4])))
+        if fits(shape):
+            return shape
+
+
+family = ANY = Family(UNARY, 48, input_shape)
+
+
+def choose(chosen):
+    global family
+    family = chosen
+
+
+def fits(shape):
+    return math.prod(shape) <= family.largest
+
+
 def unary(rng, shape):
     """A layer for one tensor of this shape."""
-    weights = [w for w, _ in UNARY]
+    weights = [w for w, _ in family.unary]
     while True:
-        layer = rng.choices(UNARY, weights)[0][1](rng, shape)
-        if layer is not None and math.prod(layer.compute_output_shape((1, *shape))[1:]) <= LARGEST:
+        layer = rng.choices(family.unary, weights)[0][1](rng, shape)
+        if layer is not None and fits(layer.compute_output_shape((1, *shape))[1:]):
             return layer
 
 

@@ -1,11 +1,10 @@
 """Random graphs of layers. The first n steps of a seed's growth are the same however many follow, so that a failing model can be made smaller."""
-import math
 import random
 
 import keras
 from keras import layers
 
-from catalogue import LARGEST, merged, unary
+from catalogue import fits, merged, unary
 from parts import chance
 
 
@@ -29,7 +28,7 @@ class Growth:
         kind = rng.random()
         if kind < 0.2 and len(self.pool) > 1:
             y = merged(rng, x, [t for t in self.pool if t is not x])
-            if y is not None and math.prod(y.shape[1:]) <= LARGEST:
+            if y is not None and fits(y.shape[1:]):
                 return self.add(y, [x])
         if kind < 0.3 and self.callables:
             function, shapes = rng.choice(self.callables)

@@ -6,8 +6,10 @@ import keras
 import numpy as np
 from keras import layers
 
+import catalogue
+import images
 import sequences
-from catalogue import LARGEST, unary
+from catalogue import unary
 from graphs import Growth
 from heads import compile_arguments, head
 from parts import chance, optimizer
@@ -29,7 +31,7 @@ def output_names(model):
 
 
 def sequential(rng, draw, steps):
-    shape = input_shape(rng)
+    shape = catalogue.family.input_shape(rng)
     model = keras.Sequential([layers.Input(shape)])
     for _ in range(max(steps, 1)):
         model.add(unary(random.Random(rng.getrandbits(32)), shape))
@@ -49,17 +51,10 @@ def chain(start, end):
     return reversed(tensors)
 
 
-def input_shape(rng):
-    while True:
-        shape = tuple(rng.randint(1, 6) if rng.random() < 0.85 else 1 for _ in range(rng.choice([1, 1, 1, 2, 2, 3, 4])))
-        if np.prod(shape) <= LARGEST:
-            return shape
-
-
 def functional(rng, draw, steps):
-    shapes = [input_shape(rng)]
+    shapes = [catalogue.family.input_shape(rng)]
     for _ in range(rng.choice([0, 0, 1, 2])):
-        shapes.append(shapes[0] if chance(rng, 0.5) else input_shape(rng))
+        shapes.append(shapes[0] if chance(rng, 0.5) else catalogue.family.input_shape(rng))
     names = rng.sample(["a", "b", "c", "left", "right"], len(shapes))
     inputs = [layers.Input(shape, name=name, dtype="int32" if chance(rng, 0.05) else None) for shape, name in zip(shapes, names)]
     starts = [layers.Rescaling(0.25)(t) if t.dtype == "int32" else t for t in inputs]
@@ -83,7 +78,8 @@ def make(seed, steps=None):
     rng, draw = random.Random(f"{seed} graph"), random.Random(f"{seed} heads")
     wanted = rng.randint(1, 6)
     wanted = wanted if steps is None else min(steps, wanted)
-    if seed >= sequences.FIRST_SEED:
+    catalogue.choose(images.FAMILY if seed >= images.FIRST_SEED else catalogue.ANY)
+    if sequences.FIRST_SEED <= seed < images.FIRST_SEED:
         model, heads = sequences.functional(rng, draw, wanted, head)
     else:
         model, heads = (sequential if chance(rng, 0.15) else functional)(rng, draw, wanted)
