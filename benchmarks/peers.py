@@ -10,6 +10,7 @@ memory in the form the peer likes best. One thread each.
 import json
 import os
 import resource
+import shutil
 import sys
 import time
 
@@ -21,7 +22,7 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ.setdefault("CXX", "clang++-22")
+os.environ.setdefault("CXX", shutil.which("g++") or "clang++-22")  # PyTorch compiles with OpenMP, whose header Debian gives to g++ alone
 
 import numpy as np  # noqa: E402
 

@@ -2,6 +2,7 @@
 #include "runtime/threads.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -23,10 +24,9 @@ typedef struct {
   _Atomic int64_t parts;
   _Atomic int64_t unfinished;
   atomic_flag busy; /* a job is running */
-  _Atomic int64_t sleepers;
+  _Atomic int64_t sleepers; /* workers that wait for `wake`, which nobody has been asked for yet */
   _Atomic bool ending;
-  pthread_mutex_t mutex;
-  pthread_cond_t wake;
+  sem_t wake;
   int64_t workers;
   int caller; /* the processor of the last caller */
   pthread_t threads[];
@@ -54,21 +54,32 @@ static void work(Pool *pool) {
   }
 }
 
+/* Wakes all that sleep. Takes no lock: a sleeper that gets no processor must not hold up who wakes it. */
+static void wakeAll(Pool *pool) {
+  for (int64_t sleepers = atomic_exchange(&pool->sleepers, 0); sleepers > 0; --sleepers) sem_post(&pool->wake);
+}
+
+/* Until there is something to do. */
+static void sleepIn(Pool *pool) {
+  atomic_fetch_add(&pool->sleepers, 1);
+  /* Who publishes a job looks for sleepers afterwards: one of the two sees the other. */
+  if ((atomic_load(&pool->left) & parts_mask) || atomic_load(&pool->ending)) {
+    int64_t sleepers = atomic_load(&pool->sleepers);
+    while (sleepers > 0)
+      if (atomic_compare_exchange_weak(&pool->sleepers, &sleepers, sleepers - 1)) return;
+    /* Already counted by wakeAll: its post is for us. */
+  }
+  while (sem_wait(&pool->wake) != 0) continue; /* interrupted by a signal */
+}
+
 static void *worker(void *argument) {
   Pool *pool = argument;
-  for (;;) {
+  while (!atomic_load(&pool->ending)) {
     for (int spin = 0; spin < SPINS && !(atomic_load_explicit(&pool->left, memory_order_acquire) & parts_mask); ++spin) relax();
-    if (!(atomic_load(&pool->left) & parts_mask)) {
-      pthread_mutex_lock(&pool->mutex);
-      atomic_fetch_add(&pool->sleepers, 1);
-      /* Who publishes a job looks for sleepers afterwards: one of the two sees the other. */
-      while (!(atomic_load(&pool->left) & parts_mask) && !atomic_load(&pool->ending)) pthread_cond_wait(&pool->wake, &pool->mutex);
-      atomic_fetch_sub(&pool->sleepers, 1);
-      pthread_mutex_unlock(&pool->mutex);
-      if (atomic_load(&pool->ending)) return NULL;
-    }
+    if (!(atomic_load(&pool->left) & parts_mask)) sleepIn(pool);
     work(pool);
   }
+  return NULL;
 }
 
 /* Each worker gets the next allowed processor after the caller's: left to the scheduler, it would often wait for that of the caller. Anew whenever the
@@ -102,11 +113,7 @@ static void run(const cornu_threads *threads, cornu_task task, void *context, in
   atomic_store(&pool->unfinished, parts);
   uint64_t job = (atomic_load(&pool->left) >> PARTS_BITS) + 1;
   atomic_store(&pool->left, job << PARTS_BITS | (uint64_t)parts);
-  if (atomic_load(&pool->sleepers)) {
-    pthread_mutex_lock(&pool->mutex);
-    pthread_cond_broadcast(&pool->wake);
-    pthread_mutex_unlock(&pool->mutex);
-  }
+  if (atomic_load(&pool->sleepers)) wakeAll(pool);
   work(pool);
   for (int spin = 0; atomic_load_explicit(&pool->unfinished, memory_order_acquire); ++spin) spin < SPINS_BEFORE_YIELD ? relax() : (void)sched_yield();
   atomic_flag_clear(&pool->busy);
@@ -125,8 +132,7 @@ cornu_threads *cornu_threads_create(int64_t count) {
   pool->base.run = run;
   pool->caller = -1;
   atomic_flag_clear(&pool->busy);
-  pthread_mutex_init(&pool->mutex, NULL);
-  pthread_cond_init(&pool->wake, NULL);
+  sem_init(&pool->wake, 0, 0);
   for (; pool->workers < count - 1; ++pool->workers)
     if (pthread_create(&pool->threads[pool->workers], NULL, worker, pool) != 0) {
       cornu_threads_destroy(&pool->base);
@@ -138,12 +144,9 @@ cornu_threads *cornu_threads_create(int64_t count) {
 void cornu_threads_destroy(cornu_threads *threads) {
   if (!threads) return;
   Pool *pool = (Pool *)threads;
-  pthread_mutex_lock(&pool->mutex);
   atomic_store(&pool->ending, true);
-  pthread_cond_broadcast(&pool->wake);
-  pthread_mutex_unlock(&pool->mutex);
+  wakeAll(pool);
   for (int64_t i = 0; i < pool->workers; ++i) pthread_join(pool->threads[i], NULL);
-  pthread_mutex_destroy(&pool->mutex);
-  pthread_cond_destroy(&pool->wake);
+  sem_destroy(&pool->wake);
   free(pool);
 }
