@@ -13,7 +13,7 @@ using namespace cornu;
 
 constexpr int64_t columns = 512, rows = benchmarks::size / columns;
 
-void run(benchmark::State &state, const AnyLayer &layer, bool backward) {
+void normalize(benchmark::State &state, const AnyLayer &layer, bool backward) {
   Tensor input = Input({columns});
   Model model(input, layer(input));
   trace::Trace t;
@@ -38,7 +38,7 @@ void run(benchmark::State &state, const AnyLayer &layer, bool backward) {
   }
   t.end(results, names);
   std::vector<Variable> variables = t.variables();
-  auto code = cornu::run::compileNative({t.take(), name, std::move(variables), {}});
+  auto code = run::compileNative({t.take(), name, std::move(variables), {}});
   Array given = benchmarks::numbers(3, {rows, columns}), gradient = benchmarks::numbers(4, {rows, columns});
   benchmarks::time(state, *code, backward ? std::vector{given.raw(), gradient.raw()} : std::vector{given.raw()}, outputs, rows);
   benchmarks::countPasses(state, backward ? 3 : 2);
@@ -50,8 +50,8 @@ int main(int argc, char **argv) {
   benchmark::RegisterBenchmark("memory/y += a x", benchmarks::bandwidth);
   for (bool backward : {false, true}) {
     std::string pass = backward ? "with gradient/" : "forward/";
-    benchmark::RegisterBenchmark((pass + "BatchNormalization").c_str(), [=](benchmark::State &s) { run(s, BatchNormalization(), backward); });
-    benchmark::RegisterBenchmark((pass + "LayerNormalization").c_str(), [=](benchmark::State &s) { run(s, LayerNormalization(), backward); });
+    benchmark::RegisterBenchmark((pass + "BatchNormalization").c_str(), [=](benchmark::State &s) { normalize(s, BatchNormalization(), backward); });
+    benchmark::RegisterBenchmark((pass + "LayerNormalization").c_str(), [=](benchmark::State &s) { normalize(s, LayerNormalization(), backward); });
   }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
