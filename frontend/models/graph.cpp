@@ -83,11 +83,21 @@ Graph::Graph(TensorList in, TensorList out, const std::string &modelName) : inpu
   // Depth: the longest way to an output; all nodes of a layer take the depth of its deepest.
   std::map<const Node *, int64_t> depth;
   std::map<const BaseLayer *, int64_t> layerDepth;
+  std::vector<std::shared_ptr<Node>> seenFirst;
+  std::set<const Node *> noted;
+  auto note = [&](const std::shared_ptr<Node> &node) {
+    if (noted.insert(node.get()).second) seenFirst.push_back(node);
+  };
   for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
+    note(*node);
+    for (const Tensor &x : (*node)->inputs) note(x.node());
     int64_t &own = depth[node->get()], &ofLayer = layerDepth[(*node)->layer.get()];
     own = ofLayer = std::max(own, ofLayer);
     for (const Tensor &x : (*node)->inputs) depth[x.node().get()] = std::max(depth[x.node().get()], own + 1);
   }
+  // Keras's order of calls, which decides what a layer that is called twice has learnt of the batch by its second call.
+  nodes = std::move(seenFirst);
+  std::stable_sort(nodes.begin(), nodes.end(), [&](const auto &a, const auto &b) { return depth[a.get()] > depth[b.get()]; });
   for (const Tensor &t : inputs)
     if (!layerDepth.contains(t.node()->layer.get())) { // an input no output depends on
       layerDepth[t.node()->layer.get()] = 0;

@@ -91,6 +91,7 @@ def training_cases(Case, noise, one_hot, x, kinds, bits):
     yield Case("labels_with_an_axis", "a generalized crossentropy of labels (batch, 1), of which Keras compares each with every row; binary crossentropy over another axis",
                labelled, {"x": grid}, {"mean": labels[:, :1], "sum": labels[:, 1:2], "bits": (steps > 0).astype(np.float32)}, 16, 3,
                weights={"mean": weights_of(36, 12), "sum": weights_of(36, 13), "bits": weights_of(36, 14, 2)})
+    yield Case("shared_renormalization", "a layer whose state decides what it gives, called twice at the same distance from the output", renormalized, {"x": x}, {"y": hot}, 16, 3)
     yield Case("unreached_weights", "weights that no loss reaches are left alone, decay and moments too", unreached, {"x": x}, {"y": hot, "z": bits}, 16, 2)
 
 
@@ -141,6 +142,16 @@ def labelled():
     generalized = losses.CategoricalGeneralizedCrossEntropy
     model.compile(optimizers.SGD(0.05), {"mean": generalized(0.7), "sum": generalized(0.4, reduction="sum"), "bits": losses.BinaryCrossentropy(axis=1)},
                   loss_weights={"mean": 1.0, "sum": 0.01, "bits": 1.0}, jit_compile=False)
+    return model
+
+
+def renormalized():
+    inputs = layers.Input((8,), name="x")
+    shared = layers.BatchNormalization(renorm=True, renorm_momentum=0.7, momentum=0.7)
+    first, second = shared(inputs), shared(layers.Rescaling(0.5, offset=1.0)(inputs))
+    x = layers.Concatenate()([layers.Dense(4, activation="tanh")(second), layers.LayerNormalization()(first)])
+    model = keras.Model(inputs, layers.Dense(3, activation="softmax", name="y")(x))
+    model.compile(optimizers.SGD(0.05), "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
     return model
 
 
