@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cxxabi.h>
+#include <functional>
 
 #include "frontend/core/config.h"
 #include "frontend/core/names.h"
@@ -83,12 +84,13 @@ std::vector<Variable> BaseLayer::weights() const {
 
 std::vector<Variable> BaseLayer::trainable_weights() const {
   std::vector<Variable> found;
-  if (!trainable()) return found;
-  for (const Variable &v : own_weights())
-    if (v.trainable()) found.push_back(v);
-  for (const auto &child : sublayers())
-    for (const Variable &v : child->trainable_weights())
-      if (std::find(found.begin(), found.end(), v) == found.end()) found.push_back(v);
+  // Within, only the layer that a weight belongs to is asked, as in Keras: RNN(cell, {.trainable = false}) trains its cell. set_trainable sets both.
+  std::function<void(const BaseLayer &)> collect = [&](const BaseLayer &layer) {
+    for (const Variable &v : layer.own_weights())
+      if (layer.trainable() && v.trainable() && std::find(found.begin(), found.end(), v) == found.end()) found.push_back(v);
+    for (const auto &child : layer.sublayers()) collect(*child);
+  };
+  if (trainable()) collect(*this);
   return found;
 }
 

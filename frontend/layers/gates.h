@@ -2,6 +2,7 @@
 #pragma once
 
 #include "frontend/layers/recurrent.h"
+#include "frontend/layers/recurrent_options.h"
 #include "frontend/ops/ops.h"
 
 namespace cornu {

@@ -9,23 +9,10 @@ namespace cornu {
 struct GRUCellOptions {
   ActivationFunction activation = "tanh";
   ActivationFunction recurrent_activation = "sigmoid";   ///< of the gates
-  bool use_bias = true;
-  Initializer kernel_initializer = "glorot_uniform";
-  Initializer recurrent_initializer = "orthogonal";
-  Initializer bias_initializer = "zeros";
-  Regularizer kernel_regularizer = {};
-  Regularizer recurrent_regularizer = {};
-  Regularizer bias_regularizer = {};
-  Constraint kernel_constraint = {};
-  Constraint recurrent_constraint = {};
-  Constraint bias_constraint = {};
-  double dropout = 0;                             ///< on the input, the same in every step
-  double recurrent_dropout = 0;                   ///< on the state, the same in every step
+  CORNU_RECURRENT_INITIALIZERS;
+  CORNU_RECURRENT_RULES;
   bool reset_after = true;                        ///< r after the product with the recurrent kernel, not before
-  std::optional<uint64_t> seed = {};
-  bool trainable = true;
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_CELL_OPTIONS;
 };
 
 /// With σ the recurrent_activation, of x · kernel + bias = [z', r', h'] and h · recurrent_kernel: z ← σ(z' + …), r ← σ(r' + …),

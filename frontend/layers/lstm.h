@@ -8,25 +8,10 @@ namespace cornu {
 struct LSTMOptions {
   ActivationFunction activation = "tanh";
   ActivationFunction recurrent_activation = "sigmoid";   ///< of the gates
-  bool use_bias = true;
-  Initializer kernel_initializer = "glorot_uniform";
-  Initializer recurrent_initializer = "orthogonal";
-  Initializer bias_initializer = "zeros";
+  CORNU_RECURRENT_INITIALIZERS;
   bool unit_forget_bias = true;                   ///< the bias of the forget gate begins at 1
-  Regularizer kernel_regularizer = {};
-  Regularizer recurrent_regularizer = {};
-  Regularizer bias_regularizer = {};
-  Constraint kernel_constraint = {};
-  Constraint recurrent_constraint = {};
-  Constraint bias_constraint = {};
-  double dropout = 0;                             ///< on the input, the same in every step
-  double recurrent_dropout = 0;                   ///< on the state, the same in every step
-  bool return_sequences = false;                  ///< these as RNNOptions explains them
-  bool return_state = false;
-  bool go_backwards = false;
-  bool stateful = false;
-  bool unroll = false;
-  bool zero_output_for_mask = false;
+  CORNU_RECURRENT_RULES;
+  CORNU_RECURRENT_LOOP;
   std::optional<uint64_t> seed = {};
   CORNU_LAYER_OPTIONS;
 };

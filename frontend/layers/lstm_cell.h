@@ -9,23 +9,10 @@ namespace cornu {
 struct LSTMCellOptions {
   ActivationFunction activation = "tanh";
   ActivationFunction recurrent_activation = "sigmoid";   ///< of the gates
-  bool use_bias = true;
-  Initializer kernel_initializer = "glorot_uniform";
-  Initializer recurrent_initializer = "orthogonal";
-  Initializer bias_initializer = "zeros";
+  CORNU_RECURRENT_INITIALIZERS;
   bool unit_forget_bias = true;                   ///< the bias of the forget gate begins at 1
-  Regularizer kernel_regularizer = {};
-  Regularizer recurrent_regularizer = {};
-  Regularizer bias_regularizer = {};
-  Constraint kernel_constraint = {};
-  Constraint recurrent_constraint = {};
-  Constraint bias_constraint = {};
-  double dropout = 0;                             ///< on the input, the same in every step
-  double recurrent_dropout = 0;                   ///< on the state, the same in every step
-  std::optional<uint64_t> seed = {};
-  bool trainable = true;
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_RECURRENT_RULES;
+  CORNU_CELL_OPTIONS;
 };
 
 /// Of [i, f, g, o] = x · kernel + h · recurrent_kernel + bias: c ← σ(f) c + σ(i) activation(g), h ← σ(o) activation(c), where σ is the

@@ -18,6 +18,7 @@ Model::Model(ModelOptions options, bool sequential)
 Model::Model(TensorList inputs, TensorList outputs, ModelOptions options) : Model(std::move(options), false) {
   model->graph = std::make_unique<Graph>(std::move(inputs), std::move(outputs), name());
   state->built = true;
+  if (!trainable()) set_trainable(false);
 }
 
 // Graph

@@ -139,6 +139,9 @@ Tensor take(const Tensor &x, const Tensor &indices);
 /// 1 where the last (new) axis is x, 0 elsewhere.
 Tensor one_hot(const Tensor &x, int64_t num_classes, DType dtype = DType::Float32);
 Tensor zeros(const Shape &shape, DType dtype = DType::Float32);
+/// Zeros or ones of the shape of x, and of its dtype unless another is given.
+Tensor zeros_like(const Tensor &x, std::optional<DType> dtype = {});
+Tensor ones_like(const Tensor &x, std::optional<DType> dtype = {});
 /// `rows` rows of zeros to which rows of `values` are added, each to the one that its index names (as `take` understands it).
 Tensor scatter(const Tensor &indices, const Tensor &values, int64_t rows);
 /// 0, 1, … count - 1; a count of -1 is the batch. Only inside a call.

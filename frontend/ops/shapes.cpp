@@ -167,6 +167,16 @@ Tensor one_hot(const Tensor &x, int64_t num_classes, DType dtype) {
 
 Tensor zeros(const Shape &shape, DType dtype) { return broadcast_to(cast(Tensor(0), dtype), shape); }
 
+namespace {
+Tensor filledLike(const char *name, const Tensor &x, double number, std::optional<DType> dtype) {
+  return op(name, {x}, [=](const Tensors &xs) { return broadcast_to(cast(Tensor(number), dtype.value_or(xs[0].dtype())), xs[0].shape()); },
+            Json::object({{"dtype", dtype ? Json(std::string(nameOf(*dtype))) : Json()}}));
+}
+} // namespace
+
+Tensor zeros_like(const Tensor &x, std::optional<DType> dtype) { return filledLike("ZerosLike", x, 0, dtype); }
+Tensor ones_like(const Tensor &x, std::optional<DType> dtype) { return filledLike("OnesLike", x, 1, dtype); }
+
 Tensor batch_size() {
   trace::Trace &t = trace::here();
   return t.wrap(ir::BatchSizeOp::create(t.builder, t.location(), trace::tensorType({}, DType::Int64)));

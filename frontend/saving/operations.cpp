@@ -117,6 +117,11 @@ const std::map<std::string, Operation> &operations() {
     add("ExpandDims", numpy, 1, [](const Tensors &xs, const Given &g) { return expand_dims(xs[0], g.config.at("axis").asInt()); });
     add("Squeeze", numpy, 1, [](const Tensors &xs, const Given &g) { return squeeze(xs[0], g.config.at("axis").asInt()); });
     add("BroadcastTo", numpy, 1, [](const Tensors &xs, const Given &g) { return broadcast_to(xs[0], g.config.at("shape").asShape()); });
+    using Like = Tensor (*)(const Tensor &, std::optional<DType>);
+    for (auto [name, function] : {std::pair<const char *, Like>{"ZerosLike", zeros_like}, {"OnesLike", ones_like}})
+      add(name, numpy, 1, [function](const Tensors &xs, const Given &g) {
+        return function(xs[0], g.config.get("dtype").isNull() ? std::nullopt : std::optional(dtypeOf(g.config.get("dtype"), xs[0].dtype())));
+      });
     add("Concatenate", numpy, 0, [](const Tensors &xs, const Given &g) { return concatenate(xs, integer(g.config, "axis", -1)); });
     // Convolution and pooling.
     add("Conv", nn, 2, [](const Tensors &xs, const Given &g) { return conv(xs[0], xs[1], convolveOptions(g.config)); });

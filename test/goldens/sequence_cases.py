@@ -94,6 +94,15 @@ def masks_into_models():
     return model_of([a, b], layers.Dense(1, name="y")(one(two([table(a), table(b)]))), "adam", "mse")
 
 
+def masks_joined():
+    """What is masked beside what is not, by features and by time: Keras writes how the masks are joined into the file, op by op."""
+    a, c = layers.Input((5,), name="a", dtype="int32"), layers.Input((5, 3), name="c")
+    u = layers.Embedding(12, 4, mask_zero=True)(a)
+    beside = layers.GRU(3)(layers.Concatenate()([c, u]))
+    behind = layers.LSTM(3)(layers.Concatenate(axis=1)([u, layers.Dense(4)(c)]))
+    return model_of([a, c], layers.Dense(1, name="y")(layers.Concatenate()([beside, behind])), "adam", "mse")
+
+
 def p2():
     main, extra = layers.Input((10,), name="main_input", dtype="int32"), layers.Input((5,), name="aux_input")
     h = layers.LSTM(8)(layers.Embedding(30, 16)(main))
@@ -229,6 +238,7 @@ def sequence_cases(Case):
                {"tag": kinds(2, 3, 28, 5), "size": series(3, 28, 5, 1)}, 8, 3)
     yield Case("masks_into_models", "masks into models within a model and out of them, and into a mean over time", masks_into_models, {"a": ids, "b": others},
                {"y": bits(1, 28, 1)}, 8, 3)
+    yield Case("masks_joined", "masked and unmasked tensors concatenated", masks_joined, {"a": ids, "c": series(19, 28, 5, 3)}, {"y": bits(1, 28, 1)}, 8, 3)
     yield Case("masks_normalization", "Masking, masked batch statistics, a summed loss", masked_normalization, {"x": x3}, {"y": series(4, 26, 6, 2)}, 8, 3)
     yield Case("p2", "news: Embedding, LSTM, two inputs, two outputs (small)", p2, {"main_input": text, "aux_input": bits(5, 26, 5)},
                {"main_output": bits(6, 26, 1), "aux_output": bits(7, 26, 1)}, 8, 3)

@@ -96,6 +96,13 @@ TEST(Masks, Messages) {
             "BatchNormalization 'b': the mask must have one axis less than the input. Received: mask of shape (None, 3, 2) for (None, 3, 2)");
 }
 
+TEST(Masks, ALayerThatRefusesOneGoesOn) {
+  auto x = Input({3, 2}), mask = Input({3}, {.dtype = "bool"});
+  Dense layer(1, {.use_bias = false, .kernel_initializer = "ones"});
+  EXPECT_THROW(layer(x, {.mask = mask}), UserError);
+  EXPECT_EQ(Model(x, layer(x)).predict(steps(), {.verbose = 0}), Array({3.f, 7.f, 0.f, 0.f, 0.f, 11.f}, {2, 3, 1}));
+}
+
 namespace {
 /// Loss and metric of predictions x·1 on the masked steps of `steps()`, against zeros.
 Logs lossOf(const Loss &loss, const Array &data = steps()) {

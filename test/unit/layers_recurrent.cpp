@@ -110,6 +110,18 @@ TEST(RecurrentLayers, AnOutputThatIsNotTheStateIsCarriedWhereMasked) {
   EXPECT_EQ(run({.unroll = true}), run({}));
 }
 
+TEST(RecurrentLayers, AFrozenLoopTrainsItsCellAsInKeras) {
+  auto x = Input({2, 3});
+  RNN loop(GRUCell(2), {.trainable = false});
+  Model model(x, loop(x));
+  EXPECT_EQ(model.trainable_weights().size(), 3);
+  EXPECT_TRUE(loop.trainable_weights().empty());
+  EXPECT_TRUE(Model(x, GRU(2, {.trainable = false})(x)).trainable_weights().empty());
+  EXPECT_TRUE(Model(x, Model(x, GRU(2)(x), {.trainable = false})(x)).trainable_weights().empty());
+  loop.set_trainable(false);
+  EXPECT_TRUE(model.trainable_weights().empty());
+}
+
 TEST(RecurrentLayers, ACellIsALayer) {
   auto x = Input({2}), state = Input({2});
   Tensors made = CountingCell()({x, state});

@@ -51,6 +51,10 @@ TEST(Kernels, largeMatricesGoThroughPackedBlocks) {
   expectSameAsInterpreter("func.func @f(%x: tensor<?x67xf32>, %g: tensor<?x16500xf32>) -> tensor<67x16500xf32> {\n"
                           "  %y = cornu.einsum \"bk,bn->kn\" %x, %g : tensor<?x67xf32>, tensor<?x16500xf32>\n  return %y : tensor<67x16500xf32>\n}",
                           {1, 7, 500}, {1e-4, 1e-4});
+  // Batch and time, over which the gradient of a recurrent layer's kernel sums, are one loop.
+  expectSameAsInterpreter("func.func @f(%x: tensor<?x301x66xf32>, %g: tensor<?x301x70xf32>) -> tensor<66x70xf32> {\n"
+                          "  %y = cornu.einsum \"btk,btn->kn\" %x, %g : tensor<?x301x66xf32>, tensor<?x301x70xf32>\n  return %y : tensor<66x70xf32>\n}",
+                          {1, 3, 7}, {1e-4, 1e-4});
 }
 
 TEST(Kernels, contractionsInEveryOrientation) {
