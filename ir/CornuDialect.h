@@ -6,6 +6,9 @@
 
 namespace cornu::ir {
 
+/// Begins a diagnostic about what a program may say but no code can be made of: the program's fault, not the compiler's.
+inline constexpr llvm::StringLiteral notSupported = "not supported: ";
+
 /// No gradient by design: results are integral, random, or constant almost everywhere.
 template <typename ConcreteOp>
 class NotDifferentiable : public mlir::OpTrait::TraitBase<ConcreteOp, NotDifferentiable> {};

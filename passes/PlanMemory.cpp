@@ -1,7 +1,9 @@
 #include "ir/CornuOps.h"
+#include "ir/Shape.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "passes/KernelAnalysis.h"
 #include "passes/Passes.h"
 #include "passes/lowering/Copy.h"
 #include "passes/memory/Launches.h"
@@ -19,7 +21,7 @@ public:
   Planner(func::FuncOp function, const llvm::StringMap<unsigned> &variables) : plan(function, variables) {}
 
   LogicalResult run(Outliner &outliner) {
-    if (failed(order(plan.function.getBody().front())))
+    if (failed(checkBatches()) || failed(order(plan.function.getBody().front())))
       return failure();
     number(plan.function.getBody().front());
     placeArena();
@@ -30,6 +32,22 @@ public:
 private:
   MemoryPlan plan;
   DenseMap<Operation *, std::pair<unsigned, unsigned>> times; // of kernels and loops: first and last moment
+
+  /// Offsets and strides in memory are static but for the first dimension.
+  LogicalResult checkBatches() {
+    WalkResult walked = plan.function.walk([](ir::KernelOp kernel) {
+      for (Type type : kernel.getResultTypes()) {
+        ArrayRef<int64_t> shape = cast<RankedTensorType>(type).getShape();
+        if (failed(rowMajorStrides(shape))) {
+          kernel.emitError() << ir::notSupported << "the batch must be the first dimension of what is computed, and no other one. Received: " << ir::shapeText(shape) << " in '"
+                             << kernel.getName() << "'";
+          return WalkResult::interrupt();
+        }
+      }
+      return WalkResult::advance();
+    });
+    return failure(walked.wasInterrupted());
+  }
 
   //===-- Order ----------------------------------------------------------------===//
 

@@ -57,7 +57,7 @@ Compilation Model::compile_to(const std::string &path, const CompileToOptions &o
     };
   run::Diagnostics diagnostics;
   auto object = codegen::compileAheadOfTime(*program.module, values, aot);
-  if (mlir::failed(object)) throw InternalError("cannot compile '" + name() + "' ahead of time: " + diagnostics.text());
+  if (mlir::failed(object)) diagnostics.fail("cannot compile '" + name() + "' ahead of time");
 
   Compilation made{.name = object->interface.name};
   for (Emit kind : options.emit) {

@@ -1,5 +1,6 @@
 #include "frontend/run/Executable.h"
 #include "frontend/trace/Trace.h"
+#include "ir/CornuOps.h"
 #include "mlir/IR/Diagnostics.h"
 
 namespace cornu::run {
@@ -14,5 +15,10 @@ Diagnostics::Diagnostics() {
   });
 }
 Diagnostics::~Diagnostics() { trace::context().getDiagEngine().eraseHandler(handler); }
+
+void Diagnostics::fail(const std::string &what) const {
+  if (size_t at = collected.find(ir::notSupported); at != std::string::npos) throw UserError(collected.substr(at + ir::notSupported.size()));
+  throw InternalError(what + ": " + collected);
+}
 
 } // namespace cornu::run

@@ -41,6 +41,8 @@ public:
   Diagnostics();
   ~Diagnostics();
   const std::string &text() const { return collected; }
+  /// What has been reported, as UserError if it is about what no code can be made of, else as InternalError, after `what` could not be done.
+  [[noreturn]] void fail(const std::string &what) const;
 
 private:
   std::string collected;

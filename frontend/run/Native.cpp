@@ -57,7 +57,7 @@ std::unique_ptr<Executable> compileNative(Program program, std::function<void(co
   codegen::CompileOptions options;
   options.onStage = std::move(onStage);
   auto object = codegen::compileToObject(*program.module, options);
-  if (mlir::failed(object)) throw InternalError("cannot compile " + program.function + ": " + diagnostics.text());
+  if (mlir::failed(object)) diagnostics.fail("cannot compile " + program.function);
   std::string error;
   auto loaded = codegen::LoadedModule::load(std::move(*object), &error);
   if (mlir::failed(loaded)) throw InternalError("cannot load the code of " + program.function + ": " + error);

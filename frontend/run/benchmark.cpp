@@ -31,7 +31,7 @@ Array randomArray(mlir::Type type, int64_t batch, uint64_t seed) {
 void countKernels(BenchmarkResult &result, Program program, void *const *inputs, void *const *outputs, int64_t batch, double seconds) {
   Diagnostics diagnostics;
   auto object = codegen::compileToObject(*program.module, {.beforeObject = codegen::addKernelCounters});
-  if (mlir::failed(object)) throw InternalError("cannot compile " + program.function + " with counters: " + diagnostics.text());
+  if (mlir::failed(object)) diagnostics.fail("cannot compile " + program.function + " with counters");
   std::string error;
   auto loaded = codegen::LoadedModule::load(std::move(*object), &error);
   if (mlir::failed(loaded)) throw InternalError("cannot load the code of " + program.function + ": " + error);

@@ -35,6 +35,17 @@ struct Difference : Layer<Difference> {
   Tensor call(const Tensor &a, const Tensor &b) { return a - b; }
 };
 
+TEST(Layers, TheBatchComesFirst) {
+  Tensor x = Input({4});
+  Model model(x, Lambda([](const Tensor &a) { return sum(exp(matmul(a, transpose(a, {1, 0}))), 1); })(x));
+  try {
+    model.predict(Array({3, 4}, DType::Float32), {.verbose = 0});
+    FAIL();
+  } catch (const UserError &error) {
+    EXPECT_TRUE(std::string(error.what()).starts_with("the batch must be the first dimension of what is computed, and no other one. Received: (4, ?) in 'lambda")) << error.what();
+  }
+}
+
 } // namespace
 
 TEST(Names, SnakeCase) {
