@@ -15,8 +15,6 @@ struct TileShape {
 /// The tile of at most `mostRows` that covers an M x N matrix (N in vectors) at the least cost within the register file.
 TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target &target);
 
-/// Extent that the cost model takes for the batch.
-constexpr int64_t assumedBatch = 32;
 /// Half a second-level cache: a larger matrix does not stay there from tile to tile.
 constexpr int64_t columnwiseBytes = 512 << 10;
 /// Fewer rows do not pay for packing.

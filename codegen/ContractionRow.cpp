@@ -1,8 +1,6 @@
 // A single row times a matrix.
 #include "codegen/ContractionEmitter.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-
 using namespace mlir;
 
 namespace cornu::codegen {
@@ -33,26 +31,15 @@ void ContractionEmitter::shareRow(Work work) {
 
 void ContractionEmitter::streamRow(Value row, KernelBuilder::Range columns) {
   unsigned k = kLoops[0];
-  int64_t n = extents[vectorLoop], full = n / lanes * lanes, width = streamedVectors * lanes;
+  int64_t n = extents[vectorLoop];
   Lanes all{lanes, nullptr};
   if (rowLoop)
     ivs[*rowLoop] = row;
   Value sums = kb.scratch(element, llvm::alignTo(n, lanes));
   auto overColumns = [&](llvm::function_ref<void(Value, Lanes)> body) {
-    int64_t blocks = full / width * width;
-    if (blocks)
-      kb.loop(columns.from, kb.min(columns.to, kb.index(blocks)), width, [&](Value column) {
-        for (int64_t u = 0; u < streamedVectors; ++u)
-          body(kb.add(column, u * lanes), all);
-      });
-    if (blocks == n)
-      return;
-    // The last columns belong to the last share.
-    kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::eq, columns.to, kb.index(n)), [&] {
-      for (int64_t column = blocks; column < full; column += lanes)
-        body(kb.index(column), all);
-      if (full < n)
-        body(kb.index(full), kb.partial(lanes, n - full));
+    kb.overBlocks(columns, n, streamedVectors * lanes, [&](Value start, int64_t length) {
+      for (int64_t column = 0; column < length; column += lanes)
+        body(kb.add(start, column), length - column >= lanes ? all : kb.partial(lanes, length - column));
     });
   };
   Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all);
@@ -84,11 +71,7 @@ void ContractionEmitter::streamRow(Value row, KernelBuilder::Range columns) {
     finish(kb.load(sums, column, 1, all), Value(), 0, width);
     ivs[vectorLoop] = nullptr;
   };
-  if (full)
-    kb.loop(columns.from, kb.min(columns.to, kb.index(full)), lanes, [&](Value column) { finishAt(column, all); });
-  if (full < n)
-    kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::eq, columns.to, kb.index(n)),
-              [&] { finishAt(kb.index(full), kb.partial(lanes, n - full)); });
+  kb.overBlocks(columns, n, lanes, [&](Value column, int64_t real) { finishAt(column, real == lanes ? all : kb.partial(lanes, real)); });
   if (rowLoop)
     ivs[*rowLoop] = nullptr;
 }

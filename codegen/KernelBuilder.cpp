@@ -129,6 +129,14 @@ void KernelBuilder::overGrid(ArrayRef<int64_t> extents, Value from, Value to, ll
   });
 }
 
+void KernelBuilder::overBlocks(Range part, int64_t extent, int64_t width, llvm::function_ref<void(Value, int64_t)> body) {
+  int64_t full = extent / width * width;
+  if (full)
+    loop(part.from, min(part.to, index(full)), width, [&](Value start) { body(start, width); });
+  if (full < extent)
+    ifThen(b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, part.to, index(extent)), [&] { body(index(full), extent - full); });
+}
+
 Value KernelBuilder::sizeOf(ArrayRef<int64_t> extents) {
   Value size = index(1);
   for (int64_t e : extents)

@@ -20,6 +20,9 @@ struct Lanes {
   mlir::Value mask;            ///< null: all lanes are real
 };
 
+/// Extent that cost models take for the batch.
+constexpr int64_t assumedBatch = 32;
+
 /// About how long a kernel takes on one core, in picoseconds: fixed + batch * perRow.
 struct Work {
   int64_t fixed = 0, perRow = 0;
@@ -78,6 +81,12 @@ public:
   /// Loops over points [from, to) of a grid, the last extent running fastest; the body gets the point and its position along each dimension.
   void overGrid(llvm::ArrayRef<int64_t> extents, mlir::Value from, mlir::Value to,
                 llvm::function_ref<void(mlir::Value point, llvm::ArrayRef<mlir::Value> position)> body);
+  struct Range {
+    mlir::Value from, to;
+  };
+  /// Loops over blocks of `width` in a part of [0, extent) that starts at a multiple of the width; what is left of the extent, a shorter block, belongs to the
+  /// part that ends there. The body gets a block's start and length.
+  void overBlocks(Range part, int64_t extent, int64_t width, llvm::function_ref<void(mlir::Value start, int64_t length)> body);
   /// Points of a grid.
   mlir::Value sizeOf(llvm::ArrayRef<int64_t> extents);
   mlir::Value min(mlir::Value x, mlir::Value y);
@@ -94,9 +103,6 @@ public:
 
   /// True if a kernel of so much work is worth cutting, at some batch.
   bool divides(Work work) const;
-  struct Range {
-    mlir::Value from, to;
-  };
   /// This call's share of `units`, which may be computed in any order and apart. Cuts the kernel.
   Range share(mlir::Value units, Work work);
 

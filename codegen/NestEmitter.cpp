@@ -393,15 +393,10 @@ private:
     }
     int64_t full = n / lanes * lanes;
     if (columns) {
-      kb.loop(columns->from, kb.min(columns->to, kb.index(full)), lanes, [&](Value position) {
+      kb.overBlocks(*columns, n, lanes, [&](Value position, int64_t real) {
         iv = position;
-        body(all);
+        body(real == lanes ? all : kb.partial(lanes, real));
       });
-      if (full < n)
-        kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::eq, columns->to, kb.index(n)), [&] {
-          iv = kb.index(full);
-          body(kb.partial(lanes, n - full));
-        });
       iv = nullptr;
       return;
     }

@@ -16,7 +16,7 @@ Work Work::ofLoops(ArrayRef<int64_t> extents, double pointPs) {
   for (int64_t extent : extents) {
     if (ShapedType::isDynamic(extent) && !std::exchange(counted, true))
       continue;
-    pointPs *= static_cast<double>(ShapedType::isDynamic(extent) ? 32 : extent);
+    pointPs *= static_cast<double>(ShapedType::isDynamic(extent) ? assumedBatch : extent);
   }
   auto ps = static_cast<int64_t>(std::min(pointPs, 1e15));
   return dynamic ? Work{0, ps} : Work{ps, 0};

@@ -1,8 +1,6 @@
 // Transposition by square blocks: rows are read as vectors, exchanged in registers, and written as vectors.
 #include "codegen/KernelBuilder.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-
 using namespace mlir;
 
 namespace cornu::codegen {
@@ -67,18 +65,11 @@ LogicalResult emitTransposition(KernelBuilder &kb, const Transposition &t) {
     for (int64_t c = 0; c < down; ++c)
       kb.store(rows[c], target, kb.add(to, c * t.to.strides[row]), 1, write);
   };
-  // Whole blocks of [from, to) in a loop, then what is left.
   auto over = [&](unsigned loop, KernelBuilder::Range range, llvm::function_ref<void(int64_t)> body) {
-    int64_t extent = extents[loop], full = extent / lanes * lanes;
-    kb.loop(range.from, kb.min(range.to, kb.index(full)), lanes, [&](Value iv) {
-      ivs[loop] = iv;
-      body(lanes);
+    kb.overBlocks(range, extents[loop], lanes, [&](Value start, int64_t length) {
+      ivs[loop] = start;
+      body(length);
     });
-    if (full < extent)
-      kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::eq, range.to, kb.index(extent)), [&] {
-        ivs[loop] = kb.index(full);
-        body(extent - full);
-      });
     ivs[loop] = nullptr;
   };
   auto whole = [&](unsigned loop) { return KernelBuilder::Range{kb.index(0), kb.index(extents[loop])}; };

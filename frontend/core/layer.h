@@ -49,13 +49,17 @@ struct WeightOptions {
   std::optional<DType> dtype = {};              ///< the layer's
 };
 
-/// What ends the options of most layers: the arguments that every layer has. See LayerOptions.
-#define CORNU_LAYER_OPTIONS                                                                                                                    \
-  Regularizer activity_regularizer = {};                                                                                                       \
+/// What ends the options of every layer. See LayerOptions.
+#define CORNU_COMMON_OPTIONS                                                                                                                   \
   Shape input_shape = {};                                                                                                                      \
   bool trainable = true;                                                                                                                       \
   std::string dtype = "float32";                                                                                                               \
   std::string name = ""
+
+/// What ends the options of most layers: where Keras has arguments behind the activity regularizer, it stands apart.
+#define CORNU_LAYER_OPTIONS                                                                                                                    \
+  Regularizer activity_regularizer = {};                                                                                                       \
+  CORNU_COMMON_OPTIONS
 
 /// Constructor arguments that every layer has.
 struct LayerOptions {

@@ -7,10 +7,7 @@ namespace cornu {
 
 struct ActivityRegularizationOptions {
   double l1 = 0, l2 = 0;
-  Shape input_shape = {};
-  bool trainable = true;
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_COMMON_OPTIONS;
 };
 
 /// Gives what it is given, and adds l1 sum|x| + l2 sum(x^2), divided by the batch, to the loss.

@@ -26,7 +26,7 @@ template <class Self> void BaseConv<Self>::build(const Shape &input) {
   Shape shape = size;
   shape.insert(shape.end(), {channels / given.groups, filters});
   kernel = this->add_weight("kernel", shape, {.initializer = given.kernel_initializer, .regularizer = given.kernel_regularizer, .constraint = given.kernel_constraint});
-  if (given.use_bias) 
+  if (given.use_bias)
     bias = this->add_weight("bias", {filters}, {.initializer = given.bias_initializer, .regularizer = given.bias_regularizer, .constraint = given.bias_constraint});
 }
 

@@ -22,10 +22,7 @@ struct TransposedConvOptions {
   Regularizer activity_regularizer = {};
   Constraint kernel_constraint = {};
   Constraint bias_constraint = {};
-  Shape input_shape = {};
-  bool trainable = true;
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_COMMON_OPTIONS;
 };
 
 /// activation(the gradient of a convolution with respect to its input, at x, plus bias): each element of x adds a copy of the kernel to the output,

@@ -21,7 +21,7 @@ template <class Self> void BaseDepthwiseConv<Self>::build(const Shape &input) {
   Shape shape = size;
   shape.insert(shape.end(), {channels, given.depth_multiplier});
   kernel = this->add_weight("kernel", shape, {.initializer = given.depthwise_initializer, .regularizer = given.depthwise_regularizer, .constraint = given.depthwise_constraint});
-  if (given.use_bias) 
+  if (given.use_bias)
     bias = this->add_weight("bias", {channels * given.depth_multiplier}, {.initializer = given.bias_initializer, .regularizer = given.bias_regularizer, .constraint = given.bias_constraint});
 }
 

@@ -22,10 +22,7 @@ struct DepthwiseConvOptions {
   Regularizer activity_regularizer = {};
   Constraint depthwise_constraint = {};
   Constraint bias_constraint = {};
-  Shape input_shape = {};
-  bool trainable = true;
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_COMMON_OPTIONS;
 };
 
 /// activation(each channel of x convolved by itself, plus bias). Output channel c·depth_multiplier + m is the m-th of channel c.

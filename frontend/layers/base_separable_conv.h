@@ -25,10 +25,7 @@ struct SeparableConvOptions {
   Constraint depthwise_constraint = {};
   Constraint pointwise_constraint = {};
   Constraint bias_constraint = {};
-  Shape input_shape = {};
-  bool trainable = true;
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_COMMON_OPTIONS;
 };
 
 /// activation(each channel of x convolved by itself, then all of them mixed at each position, plus bias). depthwise_kernel (size…, channels,

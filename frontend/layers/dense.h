@@ -17,10 +17,7 @@ struct DenseOptions {
   Constraint kernel_constraint = {};
   Constraint bias_constraint = {};
   int64_t input_dim = 0;        ///< short for .input_shape = {input_dim}
-  Shape input_shape = {};       ///< without the batch: lets a Sequential start with this layer
-  bool trainable = true;
-  std::string dtype = "float32";
-  std::string name = "";
+  CORNU_COMMON_OPTIONS;
 };
 
 /// activation(x · kernel + bias) over the last axis: (batch, …, in) → (batch, …, units). kernel (in, units), bias (units,).
