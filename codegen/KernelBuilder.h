@@ -21,7 +21,7 @@ struct Lanes {
 };
 
 /// Extent that cost models take for the batch.
-constexpr int64_t assumedBatch = 32;
+using passes::assumedBatch;
 
 /// About how long a kernel takes on one core, in picoseconds: fixed + batch * perRow.
 struct Work {

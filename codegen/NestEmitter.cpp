@@ -192,7 +192,7 @@ private:
           if (entry.part == Part::FullReduce)
             resetAccumulator(entry, i, scalar);
         }
-        if (entry.part == Part::ColumnReduce)
+        if (entry.part == Part::ColumnReduce && !passes::updatesMemory(entry.op))
           clearColumns(entry, i, *access.outputs[i]);
       }
     for (Value value : nest.kept) {

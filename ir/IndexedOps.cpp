@@ -35,11 +35,15 @@ LogicalResult ScatterAddOp::verify() {
     return emitOpError(tableRule) << shapeText(table.getShape()) << " and " << shapeText(indices.getShape());
   if (rows.getShape() != ArrayRef(rowsShape(table, indices)) || rows.getElementType() != table.getElementType())
     return emitOpError("needs a row of the table's for each index. Received: ") << rows << " for " << table;
+  if (getInto() && getInto().getType() != table)
+    return emitOpError("adds to a table of the result's type. Received: ") << getInto().getType() << " for " << table;
   return success();
 }
 
 void ScatterAddOp::buildVjp(OpBuilder &builder, ValueRange cotangents, MutableArrayRef<Value> grads) {
   grads[0] = GatherOp::create(builder, getLoc(), cotangents[0], getIndices());
+  if (getInto())
+    grads[2] = cotangents[0];
 }
 
 } // namespace cornu::ir

@@ -27,15 +27,19 @@ def GatherOp : Cornu_Op<"gather", [Pure, InferType, Differentiable]> {
 }
 
 def ScatterAddOp : Cornu_Op<"scatter_add", [Pure, Differentiable]> {
-  let summary = "a table of zeros to whose rows, as indices name them, rows are added";
+  let summary = "a table to whose rows, as indices name them, rows are added; without one, a table of zeros";
   let description = [{
     ```mlir
     %t = cornu.scatter_add %rows[%ids] : tensor<?x20x64xf32>, tensor<?x20xi32> to tensor<1000x64xf32>
+    %u = cornu.scatter_add %rows[%ids] into %w : tensor<?x20x64xf32>, tensor<?x20xi32>, tensor<1000x64xf32> to tensor<1000x64xf32>
     ```
   }];
-  let arguments = (ins Cornu_FloatTensor:$rows, Cornu_IndexTensor:$indices);
+  let arguments = (ins Cornu_FloatTensor:$rows, Cornu_IndexTensor:$indices, Optional<Cornu_FloatTensor>:$into);
   let results = (outs Cornu_FloatTensor:$table);
-  let assemblyFormat = "$rows `[` $indices `]` attr-dict `:` type($rows) `,` type($indices) `to` type($table)";
+  let assemblyFormat = "$rows `[` $indices `]` (`into` $into^)? attr-dict `:` type($rows) `,` type($indices) (`,` type($into)^)? `to` type($table)";
+  let builders = [OpBuilder<(ins "::mlir::Type":$table, "::mlir::Value":$rows, "::mlir::Value":$indices), [{
+    build($_builder, $_state, table, rows, indices, ::mlir::Value());
+  }]>];
   let hasVerifier = 1;
 }
 

@@ -322,6 +322,9 @@ private:
         if (!def || !members.contains(def))
           inputs.insert(operand);
       }
+      for (Value init : op.getDpsInits())
+        if (Operation *def = init.getDefiningOp(); !def || !isSetup(def))
+          inputs.insert(init);
       for (Value result : op->getResults())
         if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !members.contains(user); }))
           outputs.insert(result);

@@ -65,6 +65,8 @@ void setIndirection(linalg::GenericOp op, const Indirection &indirection) {
   op->setAttr("cornu.indirect", DenseI64ArrayAttr::get(op.getContext(), {indirection.operand, indirection.index, indirection.rows}));
 }
 
+bool updatesMemory(linalg::GenericOp op) { return op.getNumReductionLoops() && !op.getDpsInits()[0].getDefiningOp<linalg::FillOp>(); }
+
 std::optional<Combiner> combinerOf(linalg::GenericOp op, unsigned result) {
   Block *body = op.getBody();
   BlockArgument accumulator = body->getArgument(op.getNumDpsInputs() + result);
@@ -114,7 +116,8 @@ static bool isMultiplyAdd(linalg::GenericOp op) {
 }
 
 std::optional<Contraction> matchContraction(linalg::GenericOp op) {
-  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 || !isMultiplyAdd(op))
+  unsigned inputs = op.getNumDpsInputs();
+  if ((inputs != 2 && inputs != Contraction::transformedKernel + 1) || op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 || !isMultiplyAdd(op))
     return std::nullopt;
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   SmallVector<Access, 3> access;
@@ -131,7 +134,7 @@ std::optional<Contraction> matchContraction(linalg::GenericOp op) {
   // The vectorised loop moves by one element in the result and in b; in a it does so too, or stands still.
   int vectorLoop = -1;
   for (unsigned d = 0; d < op.getNumLoops(); ++d)
-    if (access[2].strides[d] == 1)
+    if (access.back().strides[d] == 1)
       vectorLoop = d;
   if (vectorLoop < 0)
     return std::nullopt;
@@ -344,7 +347,8 @@ private:
             return false;
         for (Value init : op.getDpsInits()) {
           auto fill = init.getDefiningOp<linalg::FillOp>();
-          if (!fill || !matchPattern(fill.getInputs()[0], m_Constant()))
+          bool starts = fill ? matchPattern(fill.getInputs()[0], m_Constant()) : indirectionOf(op) && !producerOf(init);
+          if (!starts)
             return false;
         }
         if (reductions == own) {

@@ -14,6 +14,9 @@ struct Access {
   llvm::SmallVector<int64_t> strides;
 };
 
+/// Where a choice depends on the extent of the batch, which is not known yet.
+constexpr int64_t assumedBatch = 32;
+
 /// Row-major strides of a shape whose leading dimension alone may be dynamic. Fails otherwise.
 llvm::FailureOr<llvm::SmallVector<int64_t>> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
 
@@ -29,6 +32,9 @@ struct Indirection {
 std::optional<Indirection> indirectionOf(mlir::linalg::GenericOp);
 void setIndirection(mlir::linalg::GenericOp, const Indirection &);
 
+/// True if the reduction adds to what its result's memory holds, instead of to its neutral element.
+bool updatesMemory(mlir::linalg::GenericOp);
+
 /// The scalar operation that a reduction's body ends with, and its neutral element.
 struct Combiner {
   mlir::Operation *op;
@@ -39,6 +45,8 @@ std::optional<Combiner> combinerOf(mlir::linalg::GenericOp, unsigned result);
 
 /// A contraction that the register-blocked emitter takes: two operands, multiply-add, and a vectorisable dimension.
 struct Contraction {
+  /// A convolution's third input is its kernel, transformed for Winograd's algorithm: see Lowering::winograd.
+  static constexpr unsigned transformedKernel = 2;
   mlir::linalg::GenericOp op;
   unsigned a, b;                                 ///< operand read by broadcast (or as vectors, too), operand read as vectors
   llvm::SmallVector<unsigned> m, n, k, batch;    ///< loops, outermost first; n.back() is the vectorised one

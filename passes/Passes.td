@@ -97,6 +97,28 @@ def SinkSumsPass : Pass<"cornu-sink-sums", "::mlir::ModuleOp"> {
   }];
 }
 
+def SinkScattersPass : Pass<"cornu-sink-scatters", "::mlir::ModuleOp"> {
+  let summary = "work on the rows of a sum instead of on its table";
+  let description = [{
+    What is linear in a table of zeros to which rows were added is done to the rows, and a table that such a sum is added to is what the rows are added
+    to. Element-wise ops on a table of which only rows are looked up work on these. So a step of SGD or RMSprop moves only the rows of an
+    embedding that its batch looked up. Left alone where there are more indices than rows.
+
+    Before:
+    ```mlir
+    %g = cornu.scatter_add %rows[%ids] : tensor<?x20x64xf32>, tensor<?x20xi32> to tensor<1000x64xf32>
+    %s = cornu.multiply %rate, %g : tensor<f32>, tensor<1000x64xf32>
+    %w = cornu.subtract %w0, %s : tensor<1000x64xf32>, tensor<1000x64xf32>
+    ```
+    After:
+    ```mlir
+    %s = cornu.multiply %rate, %rows : tensor<f32>, tensor<?x20x64xf32>
+    %n = cornu.negate %s : tensor<?x20x64xf32>
+    %w = cornu.scatter_add %n[%ids] into %w0 : tensor<?x20x64xf32>, tensor<?x20xi32>, tensor<1000x64xf32> to tensor<1000x64xf32>
+    ```
+  }];
+}
+
 def DecomposePass : Pass<"cornu-decompose", "::mlir::ModuleOp"> {
   let summary = "write composite ops as simpler ones";
   let description = [{

@@ -18,6 +18,7 @@ void buildDifferentiatePipeline(mlir::OpPassManager &pm) {
   pm.addPass(createHoistInvariantsPass());
   pm.addPass(createHoistProjectionsPass());
   pm.addPass(createSinkSumsPass());
+  pm.addPass(createSinkScattersPass());
   pm.addPass(mlir::createCanonicalizerPass());
   pm.addPass(mlir::createCSEPass());
 }

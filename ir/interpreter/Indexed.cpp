@@ -26,7 +26,7 @@ Array gatherRows(const Call &call) {
 
 Array scatterAdd(const Call &call) {
   const Array &rows = call.operands[0], &indices = call.operands[1];
-  Array table = Array::zeros(call.shape, call.dtype);
+  Array table = call.operands.size() > 2 ? call.operands[2].clone() : Array::zeros(call.shape, call.dtype);
   int64_t width = table.dim(1);
   withFloat(call.dtype, [&]<class T>() {
     for (int64_t i = 0; i < indices.size(); ++i) {

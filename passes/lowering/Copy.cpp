@@ -32,4 +32,9 @@ Value createCopy(OpBuilder &builder, Location loc, Value x) {
   return createMove(builder, loc, "copy", x, type, map, map);
 }
 
+bool isCopy(linalg::GenericOp op) {
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  return maps.size() == 2 && maps[0] == maps[1] && !op->hasAttr("cornu.indirect") && op.getBody()->getTerminator()->getOperand(0) == op.getBody()->getArgument(0);
+}
+
 } // namespace cornu::passes

@@ -15,4 +15,7 @@ mlir::Value createMove(mlir::OpBuilder &builder, mlir::Location loc, llvm::Strin
 /// x again, in memory of its own.
 mlir::Value createCopy(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x);
 
+/// True for what createCopy makes.
+bool isCopy(mlir::linalg::GenericOp op);
+
 } // namespace cornu::passes

@@ -41,8 +41,8 @@ bool Lowering::lowerIndexed(Operation *op) {
   if (gather)
     return create(lowered(gather.getTable()), createEmpty(b, loc, rows), {tableMap, indexMap, rowsMap}, 0, [](OpBuilder &, ValueRange args) { return args[0]; });
   std::fill(iterators.begin(), iterators.end() - 1, utils::IteratorType::reduction);
-  Value zeros = filled(loc, table, b.getFloatAttr(table.getElementType(), 0));
-  return create(lowered(scatter.getRows()), zeros, {rowsMap, indexMap, tableMap}, 2, [&](OpBuilder &nested, ValueRange args) {
+  Value start = scatter.getInto() ? ownStart(loc, scatter.getInto()) : filled(loc, table, b.getFloatAttr(table.getElementType(), 0));
+  return create(lowered(scatter.getRows()), start, {rowsMap, indexMap, tableMap}, 2, [&](OpBuilder &nested, ValueRange args) {
     return arith::AddFOp::create(nested, loc, args[2], args[0]).getResult();
   });
 }

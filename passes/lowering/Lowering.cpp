@@ -120,6 +120,13 @@ Value Lowering::ownResult(Location loc, Value x, llvm::SmallPtrSetImpl<Value> &t
   return x;
 }
 
+Value Lowering::ownStart(Location loc, Value start) {
+  Value value = lowered(start);
+  Operation *def = value.getDefiningOp();
+  bool own = start.hasOneUse() && def && def->getBlock() == b.getInsertionBlock() && isa<linalg::GenericOp>(def);
+  return own ? value : createCopy(b, loc, value);
+}
+
 bool Lowering::isContiguous(Value x) {
   if (auto argument = dyn_cast<BlockArgument>(x)) {
     // The slice of a sequence: contiguous if nothing lies in front of the axis.

@@ -26,6 +26,11 @@ private:
   bool lowerElementwise(mlir::Operation *op);
   bool lowerContraction(mlir::Operation *op);
   bool lowerConvolution(ir::ConvolutionOp op);
+  /// True if Winograd's algorithm computes the convolution faster.
+  static bool paysWinograd(ir::ConvolutionOp op);
+  /// `direct`, a 3x3 convolution, with its kernel transformed as a third operand, which the emitter takes in place of the second. Along both windows it
+  /// reads whole tiles of two results: x may have one more row and column in memory than the convolution has use for.
+  mlir::Value winograd(mlir::linalg::GenericOp direct);
   /// x with at least so many zeros before and after it along each dimension; says how many. One such copy of x serves all convolutions that it is wide
   /// enough for.
   struct Padded {
@@ -72,6 +77,8 @@ private:
   /// A value that a kernel of this block writes (or, if `joined`, several kernels write parts of) and that nothing else owns: what assign, return
   /// and yield need.
   mlir::Value ownResult(mlir::Location loc, mlir::Value x, llvm::SmallPtrSetImpl<mlir::Value> &taken, bool joined);
+  /// `start`, or a copy of it, as a value that nothing else reads: what a loop or a scatter writes over needs memory of its own.
+  mlir::Value ownStart(mlir::Location loc, mlir::Value start);
   bool isContiguous(mlir::Value x);
 };
 

@@ -9,14 +9,9 @@ LogicalResult Lowering::lowerScan(ir::ScanOp scan) {
   Location loc = scan.getLoc();
   int64_t axis = scan.getAxis();
   OpBuilder::InsertionGuard guard(b);
-  // The loop writes over the memory of what it starts from, which must be nobody else's.
   SmallVector<Value> inits, sequences;
-  for (Value init : scan.getInits()) {
-    Value value = lowered(init);
-    Operation *def = value.getDefiningOp();
-    bool own = init.hasOneUse() && def && def->getBlock() == b.getInsertionBlock() && isa<linalg::GenericOp>(def);
-    inits.push_back(own ? value : createCopy(b, loc, value));
-  }
+  for (Value init : scan.getInits())
+    inits.push_back(ownStart(loc, init));
   for (Value sequence : scan.getSequences())
     sequences.push_back(lowered(sequence));
   SmallVector<Type> outputs;

@@ -1,5 +1,6 @@
 // When a kernel may write over what it reads.
 #include "passes/KernelAnalysis.h"
+#include "passes/memory/Places.h"
 #include "passes/memory/Schedule.h"
 
 namespace cornu::passes {
@@ -50,6 +51,9 @@ static bool updatesPointwise(OpResult result, ArrayRef<Value> old) {
 }
 
 bool writeInPlace(Schedule &schedule, OpResult result, ArrayRef<Value> old) {
+  // The first to write there is the kernel that makes what a sum starts from.
+  while (Value start = startOf(result))
+    result = cast<OpResult>(start);
   Operation *kernel = result.getOwner();
   SmallVector<Operation *> readers = schedule.readersOf(old);
   llvm::erase(readers, kernel);

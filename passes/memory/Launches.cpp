@@ -3,6 +3,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "passes/lowering/Copy.h"
 
 namespace cornu::passes {
 using namespace mlir;
@@ -92,6 +93,11 @@ private:
     return start;
   }
 
+  static bool isCopy(ir::KernelOp kernel) {
+    auto ops = kernel.getBody().getOps<linalg::GenericOp>();
+    return llvm::hasSingleElement(ops) && passes::isCopy(*ops.begin());
+  }
+
   Value pointer(Value value) { return pointer(plan.places[value], getElementTypeOrSelf(value.getType())); }
 
   void emitSteps(Block &block) {
@@ -103,6 +109,8 @@ private:
   }
 
   void emitLaunch(ir::KernelOp kernel) {
+    if (isCopy(kernel) && plan.places[kernel.getInputs()[0]] == plan.places[kernel.getResult(0)])
+      return;
     SmallVector<Value> inputs, outputs;
     for (Value value : kernel.getInputs())
       inputs.push_back(pointer(value));

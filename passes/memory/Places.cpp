@@ -20,6 +20,11 @@ Places::Places(func::FuncOp function, const llvm::StringMap<unsigned> &variables
     for (auto [i, x] : llvm::enumerate(concatenate.getXs()))
       pieces[x] = {concatenate, i};
   });
+  function.walk([&](ir::KernelOp kernel) {
+    for (OpResult result : kernel->getResults())
+      if (Value start = startOf(result))
+        sums[start] = result;
+  });
   function.walk([&](ir::ScanOp scan) {
     for (auto [i, init, next] : llvm::enumerate(scan.getInits(), scan.getNext())) {
       roles[init] = {Role::First, scan, static_cast<unsigned>(i)};
@@ -28,6 +33,16 @@ Places::Places(func::FuncOp function, const llvm::StringMap<unsigned> &variables
     for (auto [i, output] : llvm::enumerate(scan.getOutputs()))
       roles[output] = {Role::Output, scan, static_cast<unsigned>(i)};
   });
+}
+
+Value startOf(OpResult result) {
+  auto kernel = cast<ir::KernelOp>(result.getOwner());
+  Block &body = kernel.getBody().front();
+  auto written = dyn_cast<OpResult>(body.getTerminator()->getOperand(result.getResultNumber()));
+  auto writer = written ? dyn_cast<linalg::GenericOp>(written.getOwner()) : linalg::GenericOp();
+  if (!writer || !updatesMemory(writer))
+    return {};
+  return kernel.getInputs()[cast<BlockArgument>(writer.getDpsInits()[written.getResultNumber()]).getArgNumber()];
 }
 
 Place Places::operator[](Value value) {
@@ -95,6 +110,8 @@ Place Places::locate(Value value) {
     place.strides[slice.getDim()] *= static_cast<int64_t>(slice.getStep());
     return place;
   }
+  if (auto sum = sums.find(value); sum != sums.end())
+    return (*this)[sum->second];
   if (auto piece = pieces.find(value); piece != pieces.end()) {
     auto [concatenate, position] = piece->second;
     Place place = (*this)[concatenate.getY()];

@@ -16,9 +16,14 @@ struct Place {
   struct Step {
     mlir::Operation *loop;
     int64_t stride;
+    bool operator==(const Step &) const = default;
   };
-  llvm::SmallVector<Step, 1> steps;      ///< loops whose time, times so many elements, is added to the offset
+  llvm::SmallVector<Step, 1> steps = {}; ///< loops whose time, times so many elements, is added to the offset
+  bool operator==(const Place &) const = default;
 };
+
+/// What the kernel of `result` adds to in the memory of `result`, or null.
+mlir::Value startOf(mlir::OpResult result);
 
 class Places {
 public:
@@ -65,6 +70,7 @@ private:
   llvm::DenseMap<mlir::Value, unsigned> returned, inVariable;
   llvm::DenseMap<mlir::Value, std::pair<ir::ConcatenateOp, unsigned>> pieces;
   llvm::DenseMap<mlir::Value, Role> roles;
+  llvm::DenseMap<mlir::Value, mlir::Value> sums;   ///< what a kernel starts from → the sum that it leaves there
   llvm::DenseSet<std::pair<mlir::Operation *, unsigned>> updated;
   llvm::DenseMap<mlir::Value, Place> known;
   llvm::SmallVector<Buffer> buffers;

@@ -21,3 +21,11 @@ func.func @rows(%rows: tensor<?x3xf32>, %ids: tensor<?xi32>) {
   %0 = cornu.scatter_add %rows[%ids] : tensor<?x3xf32>, tensor<?xi32> to tensor<10x2xf32>
   return
 }
+
+// -----
+
+func.func @into(%rows: tensor<?x2xf32>, %ids: tensor<?xi32>, %table: tensor<9x2xf32>) {
+  // expected-error @below {{adds to a table of the result's type. Received: 'tensor<9x2xf32>' for 'tensor<10x2xf32>'}}
+  %0 = cornu.scatter_add %rows[%ids] into %table : tensor<?x2xf32>, tensor<?xi32>, tensor<9x2xf32> to tensor<10x2xf32>
+  return
+}

@@ -72,4 +72,55 @@ module {
 })");
 }
 
+TEST(Indexed, rowsAreAddedToATable) {
+  // To a table that is only read, to one that is made for it, and to sums of rows.
+  expectSameAsInterpreter(R"(
+func.func @f(%t: tensor<10x6xf32>, %i: tensor<?x4xi32>, %g: tensor<?x4x6xf32>) -> (tensor<10x6xf32>, tensor<10x6xf32>, tensor<10x6xf32>) {
+  %a = cornu.scatter_add %g[%i] into %t : tensor<?x4x6xf32>, tensor<?x4xi32>, tensor<10x6xf32> to tensor<10x6xf32>
+  %u = cornu.tanh %t : tensor<10x6xf32>
+  %b = cornu.scatter_add %g[%i] into %u : tensor<?x4x6xf32>, tensor<?x4xi32>, tensor<10x6xf32> to tensor<10x6xf32>
+  %c = cornu.scatter_add %g[%i] into %a : tensor<?x4x6xf32>, tensor<?x4xi32>, tensor<10x6xf32> to tensor<10x6xf32>
+  %d = cornu.scatter_add %g[%i] into %c : tensor<?x4x6xf32>, tensor<?x4xi32>, tensor<10x6xf32> to tensor<10x6xf32>
+  return %a, %b, %d : tensor<10x6xf32>, tensor<10x6xf32>, tensor<10x6xf32>
+})");
+}
+
+/// An update of a table by the rows that were looked up in it, with a decaying average of their squares; `after` reads what was there before.
+std::string update(const std::string &rows, const std::string &after) {
+  return R"(
+module {
+  cornu.variable weight @table : tensor<)" + rows + R"(x6xf32>
+  cornu.variable weight @average : tensor<)" + rows + R"(x6xf32>
+  func.func @f(%i: tensor<?x4xi32>, %rate: tensor<f32>) -> tensor<?x4x6xf32> {
+    %t = cornu.read @table : tensor<)" + rows + R"(x6xf32>
+    %v = cornu.read @average : tensor<)" + rows + R"(x6xf32>
+    %half = cornu.constant dense<0.5> : tensor<f32>
+    %y = cornu.gather %t[%i] : tensor<)" + rows + R"(x6xf32>, tensor<?x4xi32>
+    %q = cornu.square %y : tensor<?x4x6xf32>
+    %s = cornu.scatter_add %q[%i] : tensor<?x4x6xf32>, tensor<?x4xi32> to tensor<)" + rows + R"(x6xf32>
+    %d = cornu.multiply %v, %half : tensor<)" + rows + R"(x6xf32>, tensor<f32>
+    %m = cornu.add %d, %s : tensor<)" + rows + R"(x6xf32>, tensor<)" + rows + R"(x6xf32>
+    %g = cornu.scatter_add %y[%i] : tensor<?x4x6xf32>, tensor<?x4xi32> to tensor<)" + rows + R"(x6xf32>
+    %p = cornu.multiply %rate, %g : tensor<f32>, tensor<)" + rows + R"(x6xf32>
+    %a = cornu.abs %m : tensor<)" + rows + R"(x6xf32>
+    %e = cornu.add %a, %half : tensor<)" + rows + R"(x6xf32>, tensor<f32>
+    %o = cornu.divide %p, %e : tensor<)" + rows + R"(x6xf32>, tensor<)" + rows + R"(x6xf32>
+    %u = cornu.subtract %t, %o : tensor<)" + rows + R"(x6xf32>, tensor<)" + rows + R"(x6xf32>
+    %z = cornu.gather )" + after + R"([%i] : tensor<)" + rows + R"(x6xf32>, tensor<?x4xi32>
+    %r = cornu.add %y, %z : tensor<?x4x6xf32>, tensor<?x4x6xf32>
+    cornu.assign @average, %m : tensor<)" + rows + R"(x6xf32>
+    cornu.assign @table, %u : tensor<)" + rows + R"(x6xf32>
+    return %r : tensor<?x4x6xf32>
+  }
+})";
+}
+
+TEST(Indexed, onlyTheRowsLookedUpAreUpdated) {
+  for (const char *rows : {"10", "1000"})
+    for (const char *after : {"%t", "%u", "%m", "%a"}) {
+      SCOPED_TRACE(std::string(rows) + " rows, then " + after);
+      expectSameAsInterpreter(update(rows, after));
+    }
+}
+
 } // namespace

@@ -165,6 +165,8 @@ const std::vector<Case> &cases() {
     std::string ids = "%i = cornu.constant dense<[[0, 2], [-1, 2]]> : tensor<2x2xi32>\n ";
     list.push_back({"gather", {"4x3xf64"}, ids + "%y = cornu.gather %a[%i] : tensor<4x3xf64>, tensor<2x2xi32>", "2x2x3xf64"});
     list.push_back({"scatter_add", {"2x2x3xf64"}, ids + "%y = cornu.scatter_add %a[%i] : tensor<2x2x3xf64>, tensor<2x2xi32> to tensor<4x3xf64>", "4x3xf64"});
+    list.push_back({"scatter_add_into", {"2x2x3xf64", "4x3xf64"},
+                    ids + "%y = cornu.scatter_add %a[%i] into %b : tensor<2x2x3xf64>, tensor<2x2xi32>, tensor<4x3xf64> to tensor<4x3xf64>", "4x3xf64"});
     mover("reverse", "?x6xf64", "reverse %a dim 1 : tensor<?x6xf64>", "?x6xf64");
     mover("slice_last", "?x6xf64", "slice %a dim 1 [2 : 5] : tensor<?x6xf64>", "?x3xf64");
     mover("slice_first", "4x?xf64", "slice %a dim 0 [1 : 3] : tensor<4x?xf64>", "2x?xf64");
