@@ -57,6 +57,10 @@ ContractionEmitter::ContractionEmitter(KernelBuilder &kb, const passes::Contract
 }
 
 LogicalResult ContractionEmitter::run() {
+  if (op.getNumDpsInputs() > passes::Contraction::transformedKernel) {
+    emitWinograd();
+    return success();
+  }
   mergeLoops(kLoops, /*withBatch=*/true);
   mergeLoops(mLoops, /*withBatch=*/false);
   SmallVector<unsigned> outer(root.batch);

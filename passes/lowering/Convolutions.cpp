@@ -41,6 +41,7 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
   RankedTensorType type = op.getType(), wType = op.getW().getType(), xType = op.getX().getType();
   SmallVector<int64_t> low(xType.getRank()), high(xType.getRank());
   SmallVector<std::optional<Reach>> reaches(xType.getRank());
+  bool fast = paysWinograd(op);
   for (auto [dim, name] : llvm::enumerate(terms.a)) {
     if (!ir::isWindow(name))
       continue;
@@ -52,7 +53,8 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
       continue;
     Reach reach = reachOf(window, results, taps);
     low[dim] = std::max<int64_t>(-reach.first, 0);
-    high[dim] = std::max<int64_t>(reach.last - (xType.getDimSize(dim) - 1), 0);
+    int64_t unused = fast ? results % 2 : 0;
+    high[dim] = std::max<int64_t>(reach.last + unused - (xType.getDimSize(dim) - 1), 0);
     reaches[dim] = reach;
     window.offset -= reach.first;
   }
@@ -73,7 +75,8 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
     shape[dim] = limit - first;
     x = ir::SliceOp::create(b, loc, from.clone(shape), x, dim, first, limit, 1);
   }
-  values.map(op.getY(), contraction(loc, terms, x, w, windows, type));
+  Value y = contraction(loc, terms, x, w, windows, type);
+  values.map(op.getY(), fast ? winograd(y.getDefiningOp<linalg::GenericOp>()) : y);
   return true;
 }
 

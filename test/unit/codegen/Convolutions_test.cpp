@@ -189,4 +189,36 @@ TEST(Convolutions, longSums) {
   }
 }
 
+/// A 3x3 convolution of channels and filters enough for Winograd's algorithm, with bias and relu, and its gradients.
+std::string winograd(int height, int width, int in, int out, int edge, const std::string &type) {
+  auto shape = [&](const std::string &rest) { return "tensor<" + rest + "x" + type + ">"; };
+  auto image = [&](int less, int channels) { return shape("?x" + std::to_string(height - less) + "x" + std::to_string(width - less) + "x" + std::to_string(channels)); };
+  std::string x = image(0, in), w = shape("3x3x" + std::to_string(in) + "x" + std::to_string(out)), b = shape(std::to_string(out)), y = image(2 - 2 * edge, out);
+  std::string offset = std::to_string(-edge), scalar = "tensor<" + type + ">";
+  // Scaled, lest a sum of thousands of products be far from 1.
+  return "func.func @f(%x: " + x + ", %w: " + w + ", %b: " + b + ") -> (" + y + ", " + x + ", " + w + ") {\n %scale = cornu.constant dense<0.01> : " + scalar +
+         "\n %u = cornu.multiply %w, %scale : " + w + ", " + scalar + "\n %c = cornu.convolution \"b01i,01io->b01o\" %x, %u strides [1, 1] dilations [1, 1] offsets [" +
+         offset + ", " + offset + "] bases [1, 1] : " + x + ", " + w + " to " + y + "\n %s = cornu.add %c, %b : " + y + ", " + b + "\n %r = cornu.relu %s : " + y +
+         "\n %q = cornu.multiply %r, %scale : " + y + ", " + scalar + "\n %l = cornu.reduce_sum %q dims [0, 1, 2, 3] : " + y +
+         "\n %d:2 = cornu.gradient %l wrt %x, %w : " + scalar + ", (" + x + ", " + w + ")\n return %r, %d#0, %d#1 : " + y + ", " + x + ", " + w + "\n}";
+}
+
+TEST(Winograd, everyKindOfShape) {
+  struct Shape {
+    int height, width, in, out, edge;
+  };
+  for (Shape s : {Shape{8, 8, 16, 16, 1}, {9, 8, 32, 48, 1}, {8, 11, 48, 32, 1}, {13, 13, 16, 64, 1}, {14, 15, 64, 80, 0}, {10, 10, 32, 128, 0}, {33, 30, 16, 32, 1}, {8, 8, 256, 16, 1}}) {
+    std::string text = winograd(s.height, s.width, s.in, s.out, s.edge, "f32");
+    SCOPED_TRACE(text);
+    expectSameAsInterpreter(text, {1, 3}, {1e-4, 2e-5});
+  }
+  expectSameAsInterpreter(winograd(9, 10, 32, 32, 1, "f64"), {1, 2}, {1e-11, 1e-12});
+}
+
+TEST(Winograd, everyTarget) {
+  for (const char *cpu : {"x86-64", "x86-64-v3", "x86-64-v4"})
+    if (cornu::test::machineRuns(cpu))
+      expectSameAsInterpreter(winograd(11, 12, 32, 48, 1, "f32"), {1, 3}, {1e-4, 2e-5}, cpu);
+}
+
 } // namespace
