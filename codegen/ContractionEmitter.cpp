@@ -62,7 +62,7 @@ LogicalResult ContractionEmitter::run() {
     return success();
   }
   mergeLoops(kLoops, /*withBatch=*/true);
-  mergeLoops(mLoops, /*withBatch=*/false);
+  mergeLoops(mLoops, /*withBatch=*/root.alongSum);
   SmallVector<unsigned> outer(root.batch);
   outer.append(root.n.begin(), root.n.end() - 1);
   // Where A has no loop of its own, rows may as well be others.
@@ -72,12 +72,14 @@ LogicalResult ContractionEmitter::run() {
     llvm::erase(candidates, *rowLoop);
   if (!mLoops.empty())
     outer.append(mLoops);
+  if (root.alongSum)
+    exchangeRoles();
   if (rowLoop)
-    tile = tileAlong(rowLoop);
+    tile = root.alongSum ? panelTile() : tileAlong(rowLoop);
   // Two vectors of multiply-adds a cycle, some 3 GHz; B comes from the second-level cache or beyond.
   Work work = Work::ofLoops(op.getStaticLoopRanges(), 150.0 / lanes);
   work += Work::ofLoops(cast<ShapedType>(op.getDpsInputs()[root.b].getType()).getShape(), 75);
-  auto level = cutsDepth(outer);
+  auto level = root.alongSum ? std::nullopt : cutsDepth(outer);
   if (kb.divides(work)) {
     // Cut between tiles, every row is computed as it would be without threads.
     auto rows = [&] {
@@ -134,6 +136,8 @@ void ContractionEmitter::emitOuter(ArrayRef<unsigned> loops, llvm::function_ref<
 }
 
 void ContractionEmitter::emitRows(Value from, Value to) {
+  if (root.alongSum)
+    return emitPanels(from, to);
   int64_t nVectors = llvm::divideCeil(extents[vectorLoop], lanes);
   if (!rowLoop)
     return emitSingleRow(from, nVectors);

@@ -42,6 +42,7 @@ private:
   unsigned vectorLoop = 0, lanes = 0;
   std::optional<unsigned> rowLoop;
   TileShape tile{1, 1, 0};
+  int64_t panelRows = 0;                                  ///< of a tile within a panel
   mlir::Type element;
   llvm::SmallVector<unsigned> resultLoops;                ///< loop of the contraction for each dimension of its result
   llvm::SmallSetVector<mlir::Value, 4> stored;
@@ -103,7 +104,7 @@ private:
   //===-- One tile: ContractionTile.cpp ----------------------------------===//
   void emitTile(int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);
   /// Σ_k A[row + i, k] * B[k, column + j * lanes …] for each accumulator (i, j).
-  llvm::SmallVector<mlir::Value> accumulate(int64_t rows, mlir::Value row, int64_t vectors, Lanes last);
+  llvm::SmallVector<mlir::Value> accumulate(int64_t rows, int64_t vectors, Lanes last);
   llvm::SmallVector<mlir::Value> overK(llvm::ArrayRef<unsigned> loops, llvm::SmallVector<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last, int64_t sets);
   /// One multiply-add per accumulator. ivs holds the position in K. What does not vary along rows or columns is read once for all of them.
   /// Asks for the part of B that is read some steps after `address`, if rows lie too far apart for the processor to foresee where the next one is.
@@ -115,6 +116,20 @@ private:
   bool packs();
   void emitBlocks(mlir::Value firstRow, mlir::Value endRow);
   void pack(mlir::Value packed, mlir::Value firstK, mlir::Value lastK, mlir::Value column, int64_t vectors, Lanes last);
+
+  //===-- Rows along the sum: ContractionPanels.cpp ------------------------===//
+  /// Makes rows of tiles of what were vectors, and A of what was B; or back.
+  void exchangeRoles();
+  /// A panel is as many rows as a vector has lanes. It may take several tiles.
+  TileShape panelTile();
+  /// Panels of the rows [from, to), which start at a multiple of a panel's.
+  void emitPanels(mlir::Value from, mlir::Value to);
+  /// Copies B's rows [first, end) to where they are columns, of `width`.
+  void packColumns(mlir::Value packed, int64_t width, mlir::Value first, mlir::Value end);
+  /// The sums of a panel: `vectors` of the packed columns, times `length` rows of A.
+  void sumPanel(mlir::Value sums, int64_t width, mlir::Value row, int64_t length, int64_t vectors);
+  /// Turns the sums of a panel and of B's rows [first, end), and finishes them.
+  void finishPanel(mlir::Value sums, int64_t width, mlir::Value turned, mlir::Value row, int64_t length, mlir::Value first, mlir::Value end);
 
   //===-- Long sums: ContractionDepth.cpp ----------------------------------===//
   /// The loop of K to cut where sums are few and long, as gradients of weights are; nullopt: they are not.

@@ -25,7 +25,7 @@ passes::Access ContractionEmitter::storedAccess(Value value) {
 
 bool ContractionEmitter::readsAhead() {
   // What is small is in the cache as it is.
-  return rowLoop && !epilogue.empty() && !ShapedType::isDynamic(extents[*rowLoop]) &&
+  return rowLoop && !root.alongSum && !epilogue.empty() && !ShapedType::isDynamic(extents[*rowLoop]) &&
          extents[*rowLoop] * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > columnwiseBytes;
 }
 

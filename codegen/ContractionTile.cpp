@@ -24,7 +24,7 @@ void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t
   if (rowLoop)
     ivs[*rowLoop] = row;
   ivs[vectorLoop] = column;
-  SmallVector<Value> accumulators = accumulate(rows, row, vectors, last);
+  SmallVector<Value> accumulators = accumulate(rows, vectors, last);
   auto conclude = [&] {
     if (epilogueInMemory)
       epilogueThroughMemory(accumulators, rows, row, column, vectors, last);
@@ -40,7 +40,7 @@ void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t
   ivs[vectorLoop] = nullptr;
 }
 
-SmallVector<Value> ContractionEmitter::accumulate(int64_t rows, Value row, int64_t vectors, Lanes last) {
+SmallVector<Value> ContractionEmitter::accumulate(int64_t rows, int64_t vectors, Lanes last) {
   Lanes all{lanes, nullptr};
   // Enough independent chains to cover the latency of a multiply-add.
   int64_t size = rows * vectors, sets = 1;

@@ -119,6 +119,9 @@ public:
   /// combiner(x, y) on scalars or vectors.
   mlir::Value combine(const passes::Combiner &combiner, mlir::Value x, mlir::Value y);
 
+  /// Transposes a square of vectors: in step d, the elements whose position has bit d are exchanged between rows d apart.
+  void transpose(llvm::MutableArrayRef<mlir::Value> rows);
+
   /// Stack memory of `count` elements, allocated once at the kernel's entry, vector-aligned.
   mlir::Value scratch(mlir::Type element, int64_t count);
   mlir::Block *entry = nullptr;

@@ -26,8 +26,7 @@ std::optional<Transposition> matchTransposition(KernelBuilder &kb, ArrayRef<lina
   return std::nullopt;
 }
 
-/// Transposes a square of vectors: in step d, the elements whose position has bit d are exchanged between rows d apart.
-static void exchange(KernelBuilder &kb, MutableArrayRef<Value> rows) {
+void KernelBuilder::transpose(MutableArrayRef<Value> rows) {
   int64_t n = rows.size();
   for (int64_t d = 1; d < n; d *= 2) {
     SmallVector<int64_t> lower, upper;
@@ -37,9 +36,9 @@ static void exchange(KernelBuilder &kb, MutableArrayRef<Value> rows) {
     }
     for (int64_t i = 0; i < n; ++i)
       if (!(i & d)) {
-        Value a = rows[i], b = rows[i + d];
-        rows[i] = vector::ShuffleOp::create(kb.b, kb.loc, a, b, lower);
-        rows[i + d] = vector::ShuffleOp::create(kb.b, kb.loc, a, b, upper);
+        Value x = rows[i], y = rows[i + d];
+        rows[i] = vector::ShuffleOp::create(b, loc, x, y, lower);
+        rows[i + d] = vector::ShuffleOp::create(b, loc, x, y, upper);
       }
   }
 }
@@ -61,7 +60,7 @@ LogicalResult emitTransposition(KernelBuilder &kb, const Transposition &t) {
       rows.push_back(kb.load(source, kb.add(from, r * t.from.strides[last]), 1, read));
     while (rows.size() < lanes)
       rows.push_back(rows.back());   // never written
-    exchange(kb, rows);
+    kb.transpose(rows);
     for (int64_t c = 0; c < down; ++c)
       kb.store(rows[c], target, kb.add(to, c * t.to.strides[row]), 1, write);
   };

@@ -138,15 +138,20 @@ std::optional<Contraction> matchContraction(linalg::GenericOp op) {
       vectorLoop = d;
   if (vectorLoop < 0)
     return std::nullopt;
+  auto iterators = op.getIteratorTypesArray();
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
   auto along = [&](unsigned operand) { return access[operand].strides[vectorLoop]; };
+  unsigned sum = std::distance(iterators.begin(), llvm::find(iterators, utils::IteratorType::reduction));
+  bool alongSum = op.getNumReductionLoops() == 1 && access[0].strides[sum] == 1 && access[1].strides[sum] == 1 && !ShapedType::isDynamic(extents[sum]) &&
+                  extents[sum] <= longestRowSum;
   if (along(1) == 1 && (along(0) == 0 || along(0) == 1))
     c.a = 0, c.b = 1;
   else if (along(0) == 1 && along(1) == 0)
     c.a = 1, c.b = 0;
+  else if (alongSum && (along(0) == 0) != (along(1) == 0))
+    c.a = along(0) == 0 ? 0 : 1, c.b = 1 - c.a, c.alongSum = true;
   else
     return std::nullopt;
-  auto iterators = op.getIteratorTypesArray();
-  SmallVector<int64_t> extents = op.getStaticLoopRanges();
   for (unsigned d = 0; d < op.getNumLoops(); ++d) {
     bool inA = access[c.a].strides[d] != 0, inB = access[c.b].strides[d] != 0;
     if (iterators[d] == utils::IteratorType::reduction)
@@ -162,6 +167,8 @@ std::optional<Contraction> matchContraction(linalg::GenericOp op) {
   }
   // A vector along the batch has no constant extent; the nest emitter is the one for that.
   if (ShapedType::isDynamic(extents[vectorLoop]))
+    return std::nullopt;
+  if (c.alongSum && c.m.empty())
     return std::nullopt;
   c.n.push_back(vectorLoop);
   return c;

@@ -50,7 +50,10 @@ struct Contraction {
   mlir::linalg::GenericOp op;
   unsigned a, b;                                 ///< operand read by broadcast (or as vectors, too), operand read as vectors
   llvm::SmallVector<unsigned> m, n, k, batch;    ///< loops, outermost first; n.back() is the vectorised one
+  bool alongSum = false;                         ///< rows of both operands lie along the one loop of k
 };
+/// A longer sum does not stay in the caches for rows that lie along it.
+constexpr int64_t longestRowSum = 2048;
 std::optional<Contraction> matchContraction(mlir::linalg::GenericOp);
 
 /// How an op of a nest takes part in the loops of its group.

@@ -1,4 +1,5 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "passes/KernelAnalysis.h"
 #include "passes/lowering/Copy.h"
 #include "passes/lowering/Lowering.h"
 
@@ -15,6 +16,30 @@ static char innermost(StringRef letters, Value x) {
   return 0;
 }
 
+using Extents = llvm::SmallDenseMap<char, int64_t>;
+
+/// True if operand `x` should stay as it is although the innermost dimension of the result is not its own innermost one: where rows of both operands lie along the
+/// sum, the emitter transposes the other operand and the result, in registers. That pays where they are smaller than x.
+static bool readsAlongSum(StringRef x, StringRef other, StringRef result, const Extents &extents) {
+  auto longOnes = [&](StringRef names) {
+    std::string kept;
+    llvm::copy_if(names, std::back_inserter(kept), [&](char name) { return extents.lookup(name) != 1; });
+    return kept;
+  };
+  auto size = [&](StringRef names) {
+    int64_t product = 1;
+    for (char name : names)
+      product *= ShapedType::isDynamic(extents.lookup(name)) ? assumedBatch : extents.lookup(name);
+    return product;
+  };
+  std::string ours = longOnes(x), theirs = longOnes(other);
+  char sum = ours.back();
+  auto isSummed = [&](char name) { return result.find(name) == StringRef::npos; };
+  bool oneSum = !theirs.empty() && theirs.back() == sum && isSummed(sum) && llvm::count_if(ours, isSummed) == 1 && llvm::count_if(theirs, isSummed) == 1;
+  bool hasRows = llvm::any_of(theirs, [&](char name) { return ours.find(name) == std::string::npos; });
+  return oneSum && hasRows && !ShapedType::isDynamic(extents.lookup(sum)) && extents.lookup(sum) <= longestRowSum && size(theirs) + size(result) < size(ours);
+}
+
 Value Lowering::contraction(Location loc, ir::EinsumTerms terms, Value a, Value w, ArrayRef<ir::Window> windows, RankedTensorType type) {
   std::string letters[] = {terms.a.str(), terms.b.str()}, result = terms.y.str();
   Value operands[] = {a, w};
@@ -23,7 +48,7 @@ Value Lowering::contraction(Location loc, ir::EinsumTerms terms, Value a, Value 
   for (char &name : letters[1])
     name = tap(name);
 
-  llvm::SmallDenseMap<char, int64_t> extents;
+  Extents extents;
   auto measure = [&](StringRef names, Type measured) {
     for (auto [name, extent] : llvm::zip_equal(names, cast<RankedTensorType>(measured).getShape()))
       extents[name] = extent;
@@ -57,6 +82,10 @@ Value Lowering::contraction(Location loc, ir::EinsumTerms terms, Value a, Value 
       bool here = letters[i].find(n) != std::string::npos, there = letters[1 - i].find(n) != std::string::npos;
       // Only static dimensions: a transpose must leave the batch in front.
       if (!here || there || innermost(letters[i], operands[i]) == n || ShapedType::isDynamic(extents[n]))
+        continue;
+      // What comes from above a loop is transposed there, once.
+      bool often = operands[i].getParentBlock() != b.getInsertionBlock();
+      if (windows.empty() && !often && readsAlongSum(letters[i], letters[1 - i], result, extents))
         continue;
       SmallVector<int64_t> perm;
       std::string moved;

@@ -77,6 +77,34 @@ TEST(Kernels, contractionsInEveryOrientation) {
     expectSameAsInterpreter(text);
 }
 
+TEST(Kernels, weightsThatLieAlongTheSumAreReadAsTheyAre) {
+  // Large weights, so that the other operand and the result are transposed: with tails of rows, columns and of what is summed over, in either order of operands.
+  for (auto [n, k] : {std::pair(64, 80), {77, 130}, {201, 67}, {100, 2048}})
+    for (const char *cpu : {"native", "x86-64", "x86-64-v3"}) {
+      if (!cornu::test::machineRuns(cpu))
+        continue;
+      std::string x = "tensor<?x" + std::to_string(k) + "xf32>", w = "tensor<" + std::to_string(n) + "x" + std::to_string(k) + "xf32>", y = "tensor<?x" + std::to_string(n) + "xf32>";
+      expectSameAsInterpreter("func.func @f(%x: " + x + ", %w: " + w + ", %m: " + y + ") -> (" + y + ", " + y + ") {\n %y = cornu.einsum \"bk,nk->bn\" %x, %w : " + x + ", " + w +
+                                  "\n %z = cornu.multiply %y, %m : " + y + ", " + y + "\n %v = cornu.einsum \"nk,bk->bn\" %w, %x : " + w + ", " + x + "\n return %z, %v : " + y + ", " + y + "\n}",
+                              {1, 7, 16, 33, 100}, {1e-4, 1e-4}, cpu);
+    }
+  for (const char *text : {
+           // Batch and time are one loop; or they are not, for the sum's operand has them in another order.
+           "func.func @f(%x: tensor<?x3x90xf32>, %w: tensor<290x90xf32>) -> tensor<?x3x290xf32> {\n %y = cornu.einsum \"btk,nk->btn\" %x, %w : "
+           "tensor<?x3x90xf32>, tensor<290x90xf32>\n return %y : tensor<?x3x290xf32>\n}",
+           "func.func @f(%x: tensor<?x3x2x90xf32>, %w: tensor<390x90xf32>) -> tensor<?x2x3x390xf32> {\n %y = cornu.einsum \"bstk,nk->btsn\" %x, %w : "
+           "tensor<?x3x2x90xf32>, tensor<390x90xf32>\n return %y : tensor<?x2x3x390xf32>\n}",
+           // One matrix a head.
+           "func.func @f(%x: tensor<?x2x90xf32>, %w: tensor<190x2x90xf32>) -> tensor<?x2x190xf32> {\n %y = cornu.einsum \"bhk,nhk->bhn\" %x, %w : "
+           "tensor<?x2x90xf32>, tensor<190x2x90xf32>\n return %y : tensor<?x2x190xf32>\n}",
+           "func.func @f(%x: tensor<?x90xf64>, %w: tensor<20x9x90xf64>) -> tensor<?x20x9xf64> {\n %y = cornu.einsum \"bk,mnk->bmn\" %x, %w : "
+           "tensor<?x90xf64>, tensor<20x9x90xf64>\n return %y : tensor<?x20x9xf64>\n}",
+           "func.func @f(%x: tensor<?x7x90xf32>, %w: tensor<?x290x90xf32>) -> tensor<?x7x290xf32> {\n %y = cornu.einsum \"bik,bjk->bij\" %x, %w : "
+           "tensor<?x7x90xf32>, tensor<?x290x90xf32>\n return %y : tensor<?x7x290xf32>\n}",
+       })
+    expectSameAsInterpreter(text, {1, 5, 40}, {1e-4, 1e-4});
+}
+
 TEST(Kernels, reductions) {
   for (const char *op : {"reduce_sum", "reduce_max", "reduce_min"}) {
     std::string o = op;
