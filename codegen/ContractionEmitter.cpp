@@ -89,8 +89,8 @@ LogicalResult ContractionEmitter::run() {
       });
     };
     // A batch of one has but one row.
-    bool mayBeOne = rowLoop && outer.empty() && ShapedType::isDynamic(extents[*rowLoop]) && streams();
-    mayBeOne ? kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { shareRow(work); }, rows) : rows();
+    sharesRow = rowLoop && outer.empty() && ShapedType::isDynamic(extents[*rowLoop]) && streams();
+    sharesRow ? kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { shareRow(work); }, rows) : rows();
   } else if (level) {
     emitDepth(*level, outer, kb.index(0), countUnits(outer));
   } else {
@@ -141,35 +141,42 @@ void ContractionEmitter::emitRows(Value from, Value to) {
   int64_t nVectors = llvm::divideCeil(extents[vectorLoop], lanes);
   if (!rowLoop)
     return emitSingleRow(from, nVectors);
-  bool dynamic = ShapedType::isDynamic(extents[*rowLoop]);
-  auto rowwise = [&] {
-    overRowTiles(tile.rows, from, to, [&](int64_t rows, Value row) {
+  bool dynamic = ShapedType::isDynamic(extents[*rowLoop]), streamed = dynamic && streams();
+  auto rowwise = [&](Value end) {
+    auto tiles = [&](int64_t rows, Value row) {
       rows == 1 ? emitSingleRow(row, nVectors)
                 : overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) { emitTile(rows, row, column, vectors, last); });
-    });
+    };
+    overRowTiles(tile.rows, from, end, tiles, streamed);
   };
-  auto columnwise = [&] {
+  auto columnwise = [&](Value end) {
     overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) {
-      overRowTiles(tile.rows, from, to, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
+      overRowTiles(tile.rows, from, end, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); }, streamed);
     });
   };
   auto inBlocks = [&] { emitBlocks(from, to); };
-  auto when = [&](arith::CmpIPredicate predicate, int64_t rows, llvm::function_ref<void()> body) {
-    kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, predicate, kb.batch, kb.index(rows)), body);
+  auto when = [&](arith::CmpIPredicate predicate, Value x, Value y, llvm::function_ref<void()> body) {
+    kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, predicate, x, y), body);
   };
   bool columns = columnsFirst(), blocks = packs();
   if (!dynamic)
-    return blocks ? inBlocks() : columns ? columnwise() : rowwise();
-  auto fewRows = [&] {
+    return blocks ? inBlocks() : columns ? columnwise(to) : rowwise(to);
+  auto inTiles = [&] {
+    if (streamed) {
+      Value end = rowsInTiles(), rest = kb.max(from, end);
+      columns ? columnwise(kb.min(to, end)) : rowwise(kb.min(to, end));
+      auto rows = [&] { when(arith::CmpIPredicate::ult, rest, to, [&] { streamRows({rest, to}, {kb.index(0), kb.index(extents[vectorLoop])}); }); };
+      return sharesRow ? rows() : kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { emitSingleRow(from, nVectors); }, rows);
+    }
     if (!columns)
-      return rowwise();
-    when(arith::CmpIPredicate::eq, 1, [&] { emitSingleRow(from, nVectors); });
-    when(arith::CmpIPredicate::ne, 1, columnwise);
+      return rowwise(to);
+    when(arith::CmpIPredicate::eq, kb.batch, kb.index(1), [&] { emitSingleRow(from, nVectors); });
+    when(arith::CmpIPredicate::ne, kb.batch, kb.index(1), [&] { columnwise(to); });
   };
   if (!blocks)
-    return fewRows();
-  when(arith::CmpIPredicate::uge, packedRows, inBlocks);
-  when(arith::CmpIPredicate::ult, packedRows, fewRows);
+    return inTiles();
+  when(arith::CmpIPredicate::uge, kb.batch, kb.index(packedRows), inBlocks);
+  when(arith::CmpIPredicate::ult, kb.batch, kb.index(packedRows), inTiles);
 }
 
 bool ContractionEmitter::columnsFirst() {
@@ -182,10 +189,12 @@ bool ContractionEmitter::columnsFirst() {
   return bytes > columnwiseBytes;
 }
 
-void ContractionEmitter::overRowTiles(int64_t tileRows, Value from, Value to, llvm::function_ref<void(int64_t rows, Value row)> body) {
+void ContractionEmitter::overRowTiles(int64_t tileRows, Value from, Value to, llvm::function_ref<void(int64_t rows, Value row)> body, bool whole) {
   int64_t m = extents[*rowLoop];
   if (m == tileRows)
     return body(tileRows, from);
+  if (whole)
+    return kb.loop(from, to, tileRows, [&](Value row) { body(tileRows, row); });
   Value span = kb.b.createOrFold<arith::SubIOp>(kb.loc, to, from), zero = kb.index(0);
   Value rest = kb.b.createOrFold<arith::RemUIOp>(kb.loc, span, kb.index(tileRows));
   Value full = kb.b.createOrFold<arith::SubIOp>(kb.loc, to, rest);

@@ -47,6 +47,7 @@ private:
   llvm::SmallVector<unsigned> resultLoops;                ///< loop of the contraction for each dimension of its result
   llvm::SmallSetVector<mlir::Value, 4> stored;
   bool epilogueInMemory = false;
+  bool sharesRow = false;                                 ///< a batch of one goes by columns, not rows
   llvm::DenseMap<std::pair<int64_t, int64_t>, mlir::Value> spills;
 
   /// A part of K.
@@ -88,16 +89,21 @@ private:
   /// True if B is too large to be read again for every tile of rows. Rows a power of two apart share few cache sets, so that not even a column of
   /// tiles would stay.
   bool columnsFirst();
-  /// Calls `body` with the number of rows and the first row of each tile of rows [from, to), which starts at a multiple of tileRows.
-  void overRowTiles(int64_t tileRows, mlir::Value from, mlir::Value to, llvm::function_ref<void(int64_t rows, mlir::Value row)> body);
+  /// Calls `body` with the number of rows and the first row of each tile of rows [from, to), which starts at a multiple of tileRows. `whole`: and ends at one.
+  void overRowTiles(int64_t tileRows, mlir::Value from, mlir::Value to, llvm::function_ref<void(int64_t rows, mlir::Value row)> body, bool whole = false);
   /// Calls `body` with the first column, the number of vectors, and the lanes of the last vector of each tile.
   void overColumnTiles(int64_t tileVectors, llvm::function_ref<void(mlir::Value column, int64_t vectors, Lanes last)> body);
 
-  //===-- One row: ContractionRow.cpp ------------------------------------===//
+  //===-- Few rows: ContractionRow.cpp -----------------------------------===//
   void emitSingleRow(mlir::Value row, int64_t nVectors);
-  /// One row times a large matrix is as fast as the matrix can be read: front to back, a few rows at a time, the sums in L1.
-  void streamRow(mlir::Value row, KernelBuilder::Range columns);
+  /// True if B is large and lies as it is read.
   bool streams();
+  /// Few rows times such a B. Without `rows.to`: a single one.
+  void streamRows(KernelBuilder::Range rows, KernelBuilder::Range columns);
+  /// Columns that are in registers at a time.
+  int64_t streamedWidth();
+  /// The first rows of a loop of dynamic extent, those that go by whole tiles; the others are streamed.
+  mlir::Value rowsInTiles();
   /// This call's share of the columns of a single row.
   void shareRow(Work work);
 

@@ -2,7 +2,6 @@
 #include "codegen/ContractionEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 
@@ -41,8 +40,7 @@ void ContractionEmitter::prefetchEpilogue(Value row, int64_t vectors) {
         continue;
       Value start = kb.add(kb.address(access, ivs), kb.mul(row, access.strides[*rowLoop]));
       for (int64_t j = 0; j < vectors; ++j)
-        memref::PrefetchOp::create(kb.b, kb.loc, known->second.memref, kb.add(start, j * lanes), /*isWrite=*/false, /*localityHint=*/3,
-                                   /*isDataCache=*/true);
+        kb.prefetch(known->second.memref, kb.add(start, j * lanes));
     }
 }
 

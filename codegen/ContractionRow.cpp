@@ -1,79 +1,150 @@
-// A single row times a matrix.
+// Few rows times a large matrix, which is as fast as that matrix can be read: front to back and once, a few rows of it at a time, the sums in the first-level cache.
 #include "codegen/ContractionEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 
 namespace cornu::codegen {
 
-constexpr int64_t streamBytes = 128 << 10;   // a matrix larger than this is read row by row when there is but one row to multiply
-constexpr int64_t streamedRows = 4;          // rows of it read side by side
-constexpr int64_t streamedVectors = 4;       // of each
+constexpr int64_t streamBytes = 64 << 10;    // a smaller matrix is near enough to be read again for each tile of rows
+constexpr int64_t streamedRows = 4;          // of B, side by side
+constexpr int64_t streamedSums = 8 << 10;    // 32 KB in f32
+constexpr int64_t fewRows = 4;               // fewer rows than this are waiting for B
+
+int64_t ContractionEmitter::streamedWidth() { return (kb.target.vectorRegisters >= 32 ? 4 : 2) * lanes; }
 
 bool ContractionEmitter::streams() {
   int64_t k = extents[kLoops.back()];
   return kLoops.size() == 1 && !ShapedType::isDynamic(k) && aAccess.strides[vectorLoop] == 0 && bAccess.strides[vectorLoop] == 1 &&
-         bAccess.strides[kLoops[0]] == extents[vectorLoop] && k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > streamBytes;
+         (!rowLoop || bAccess.strides[*rowLoop] == 0) && bAccess.strides[kLoops[0]] == extents[vectorLoop] &&
+         k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > streamBytes;
 }
 
 void ContractionEmitter::emitSingleRow(Value row, int64_t nVectors) {
   if (streams())
-    streamRow(row, {kb.index(0), kb.index(extents[vectorLoop])});
+    streamRows({row, Value()}, {kb.index(0), kb.index(extents[vectorLoop])});
   else
     overColumnTiles(tileAlong(std::nullopt).vectors,
                     [&](Value column, int64_t vectors, Lanes last) { emitTile(1, row, column, vectors, last); });
 }
 
 void ContractionEmitter::shareRow(Work work) {
-  int64_t n = extents[vectorLoop], width = streamedVectors * lanes;
+  int64_t n = extents[vectorLoop], width = streamedWidth();
   auto [from, to] = kb.share(kb.index(llvm::divideCeil(n, width)), work);
-  streamRow(kb.index(0), {kb.mul(from, width), kb.min(kb.mul(to, width), kb.index(n))});
+  streamRows({kb.index(0), Value()}, {kb.mul(from, width), kb.min(kb.mul(to, width), kb.index(n))});
 }
 
-void ContractionEmitter::streamRow(Value row, KernelBuilder::Range columns) {
+Value ContractionEmitter::rowsInTiles() {
+  Value rows = kb.extent(extents[*rowLoop]), size = kb.index(tile.rows), zero = kb.index(0);
+  Value rest = arith::RemUIOp::create(kb.b, kb.loc, rows, size), whole = kb.sub(rows, rest);
+  auto is = [&](arith::CmpIPredicate predicate, Value x, Value y) { return arith::CmpIOp::create(kb.b, kb.loc, predicate, x, y).getResult(); };
+  // Too few to keep up with B take a tile's rows along.
+  Value few = arith::AndIOp::create(kb.b, kb.loc, is(arith::CmpIPredicate::ne, rest, zero), is(arith::CmpIPredicate::ult, rest, kb.index(fewRows)));
+  Value along = arith::SelectOp::create(kb.b, kb.loc, few, size, zero);
+  return kb.sub(whole, kb.min(along, whole));
+}
+
+void ContractionEmitter::streamRows(KernelBuilder::Range rows, KernelBuilder::Range columns) {
   unsigned k = kLoops[0];
-  int64_t n = extents[vectorLoop];
+  int64_t n = extents[vectorLoop], width = streamedWidth(), depth = extents[k];
+  bool single = !rows.to;
   Lanes all{lanes, nullptr};
-  if (rowLoop)
-    ivs[*rowLoop] = row;
-  Value sums = kb.scratch(element, llvm::alignTo(n, lanes));
-  auto overColumns = [&](llvm::function_ref<void(Value, Lanes)> body) {
-    kb.overBlocks(columns, n, streamedVectors * lanes, [&](Value start, int64_t length) {
-      for (int64_t column = 0; column < length; column += lanes)
-        body(kb.add(start, column), length - column >= lanes ? all : kb.partial(lanes, length - column));
-    });
+  Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all), count = single ? kb.index(1) : kb.sub(rows.to, rows.from);
+  Value several = single ? Value() : arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ugt, count, kb.index(2)).getResult();
+  Value sums = kb.scratch(element, streamedSums);
+  // As many columns at a time as there is room for the sums of.
+  Value room = kb.mul(kb.b.createOrFold<arith::DivUIOp>(kb.loc, kb.index(streamedSums / width), count), width);
+  auto at = [&](Value row, llvm::function_ref<void()> body) {
+    if (rowLoop)
+      ivs[*rowLoop] = row;
+    body();
+    if (rowLoop)
+      ivs[*rowLoop] = nullptr;
   };
-  Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all);
-  overColumns([&](Value column, Lanes) { kb.store(zero, sums, column, 1, all); });
-  auto overRows = [&](int64_t from, int64_t to, int64_t count) {
-    if (from == to)
-      return;
-    kb.loop(kb.index(from), kb.index(to), count, [&](Value position) {
-      SmallVector<Value> as, bases;
-      for (int64_t r = 0; r < count; ++r) {
-        ivs[k] = kb.add(position, r);
-        as.push_back(kb.splat(kb.load(aBuffer.memref, kb.address(aAccess, ivs), 0, {0, nullptr}), all));
-        bases.push_back(kb.address(bAccess, ivs));
-      }
-      ivs[k] = nullptr;
-      overColumns([&](Value column, Lanes width) {
-        Value sum = kb.load(sums, column, 1, all);
-        for (int64_t r = 0; r < count; ++r)
-          sum = vector::FMAOp::create(kb.b, kb.loc, as[r], kb.load(bBuffer.memref, kb.add(bases[r], column), 1, width), sum);
-        kb.store(sum, sums, column, 1, all);
+  kb.loop(columns.from, columns.to, room, [&](Value firstColumn) {
+    KernelBuilder::Range panel{firstColumn, kb.min(kb.add(firstColumn, room), columns.to)};
+    // Sums lie in the order in which they are visited.
+    auto overRows = [&](Value column, llvm::function_ref<void(Value sum)> body) {
+      Value start = kb.sub(column, firstColumn);
+      if (single)
+        return at(rows.from, [&] { body(start); });
+      start = arith::MulIOp::create(kb.b, kb.loc, start, count);
+      kb.loop(rows.from, rows.to, 1, [&](Value row) { at(row, [&] { body(kb.add(start, kb.mul(kb.sub(row, rows.from), width))); }); });
+    };
+    auto overColumns = [&](llvm::function_ref<void(Value column, ArrayRef<Lanes> vectors)> body) {
+      kb.overBlocks(panel, n, width, [&](Value column, int64_t length) {
+        SmallVector<Lanes> vectors(length / lanes, all);
+        if (length % lanes)
+          vectors.push_back(kb.partial(lanes, length % lanes));
+        body(column, vectors);
+      });
+    };
+    overColumns([&](Value column, ArrayRef<Lanes> vectors) {
+      overRows(column, [&](Value sum) {
+        for (size_t j = 0; j < vectors.size(); ++j)
+          kb.store(zero, sums, kb.add(sum, j * lanes), 1, all);
       });
     });
-  };
-  int64_t depth = extents[k], main = depth / streamedRows * streamedRows;
-  overRows(0, main, streamedRows);
-  overRows(main, depth, 1);
-  auto finishAt = [&](Value column, Lanes width) {
-    ivs[vectorLoop] = column;
-    finish(kb.load(sums, column, 1, all), Value(), 0, width);
-    ivs[vectorLoop] = nullptr;
-  };
-  kb.overBlocks(columns, n, lanes, [&](Value column, int64_t real) { finishAt(column, real == lanes ? all : kb.partial(lanes, real)); });
-  if (rowLoop)
-    ivs[*rowLoop] = nullptr;
+    // Adds `steps` products to each sum.
+    auto advance = [&](Value position, int64_t steps) {
+      auto overSteps = [&](Value first, llvm::function_ref<void()> body) {
+        for (int64_t s = 0; s < steps; ++s) {
+          ivs[k] = kb.add(first, s);
+          body();
+        }
+        ivs[k] = nullptr;
+      };
+      SmallVector<Value> as, bs;
+      auto readA = [&] {
+        as.clear();
+        overSteps(position, [&] { as.push_back(kb.splat(kb.load(aBuffer.memref, kb.address(aAccess, ivs), 0, {0, nullptr}), all)); });
+      };
+      if (single)
+        at(rows.from, readA);
+      overColumns([&](Value column, ArrayRef<Lanes> vectors) {
+        bs.clear();
+        overSteps(position, [&] {
+          Value start = kb.add(kb.address(bAccess, ivs), column);
+          for (auto [j, real] : llvm::enumerate(vectors))
+            bs.push_back(kb.load(bBuffer.memref, kb.add(start, j * lanes), 1, real));
+        });
+        // With several rows to multiply there is time to ask for what comes next.
+        if (several)
+          kb.ifThen(several, [&] {
+            overSteps(kb.add(position, steps), [&] {
+              Value start = kb.add(kb.address(bAccess, ivs), column);
+              for (size_t j = 0; j < vectors.size(); ++j)
+                kb.prefetch(bBuffer.memref, kb.add(start, j * lanes));
+            });
+          });
+        overRows(column, [&](Value sum) {
+          if (!single)
+            readA();
+          for (size_t j = 0; j < vectors.size(); ++j) {
+            Value accumulator = kb.load(sums, kb.add(sum, j * lanes), 1, all);
+            for (int64_t s = 0; s < steps; ++s)
+              accumulator = vector::FMAOp::create(kb.b, kb.loc, as[s], bs[s * vectors.size() + j], accumulator);
+            kb.store(accumulator, sums, kb.add(sum, j * lanes), 1, all);
+          }
+        });
+      });
+    };
+    int64_t whole = depth / streamedRows * streamedRows;
+    if (whole)
+      kb.loop(kb.index(0), kb.index(whole), streamedRows, [&](Value position) { advance(position, streamedRows); });
+    if (whole < depth)
+      advance(kb.index(whole), depth - whole);
+    overColumns([&](Value column, ArrayRef<Lanes> vectors) {
+      overRows(column, [&](Value sum) {
+        for (auto [j, real] : llvm::enumerate(vectors)) {
+          ivs[vectorLoop] = kb.add(column, j * lanes);
+          finish(kb.load(sums, kb.add(sum, j * lanes), 1, all), Value(), 0, real);
+          ivs[vectorLoop] = nullptr;
+        }
+      });
+    });
+  });
 }
 
 } // namespace cornu::codegen

@@ -2,7 +2,6 @@
 #include "codegen/ContractionEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -16,8 +15,7 @@ void ContractionEmitter::prefetchB(Value address, int64_t vectors) {
   if (!large || bAccess.strides[vectorLoop] != 1 || stride * elementBytes < farBytes)
     return;
   for (int64_t j = 0; j < vectors; ++j)
-    memref::PrefetchOp::create(kb.b, kb.loc, bBuffer.memref, kb.add(address, steps * stride + j * lanes), /*isWrite=*/false, /*localityHint=*/3,
-                               /*isDataCache=*/true);
+    kb.prefetch(bBuffer.memref, kb.add(address, steps * stride + j * lanes));
 }
 
 void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {

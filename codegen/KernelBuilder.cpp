@@ -79,6 +79,10 @@ void KernelBuilder::store(Value value, Value memref, Value address, int64_t stri
   vector::ScatterOp::create(b, loc, /*resultType=*/Type(), memref, ValueRange{address}, steps(*this, stride, lanes.count), mask, value);
 }
 
+void KernelBuilder::prefetch(Value memref, Value address) {
+  memref::PrefetchOp::create(b, loc, memref, address, /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+}
+
 Value KernelBuilder::splat(Value scalar, Lanes lanes) {
   if (lanes.count == 0 || isa<VectorType>(scalar.getType()))
     return scalar;
