@@ -39,9 +39,20 @@ func.func @unit(%x: tensor<?x1xf32>) -> tensor<?x1xf32> {
 // -----
 
 // The operand that carries the innermost dimension of the result is transposed so that it can be read as vectors.
+// CHECK-LABEL: func.func @small_dx
+// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel"]} ins(%{{.*}} : tensor<64x10xf32>)
+// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "reduction"]} ins(%{{.*}}, %{{.*}} : tensor<?x10xf32>, tensor<10x64xf32>)
+func.func @small_dx(%g: tensor<?x10xf32>, %w: tensor<64x10xf32>) -> tensor<?x64xf32> {
+  %y = cornu.einsum "bn,kn->bk" %g, %w : tensor<?x10xf32>, tensor<64x10xf32>
+  return %y : tensor<?x64xf32>
+}
+
+// -----
+
+// A large one stays as it is.
 // CHECK-LABEL: func.func @dx
-// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel"]} ins(%{{.*}} : tensor<784x64xf32>)
-// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "reduction"]} ins(%{{.*}}, %{{.*}} : tensor<?x64xf32>, tensor<64x784xf32>)
+// CHECK-NOT: ins(%{{.*}} : tensor<784x64xf32>)
+// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "reduction"]} ins(%{{.*}}, %{{.*}} : tensor<?x64xf32>, tensor<784x64xf32>)
 func.func @dx(%g: tensor<?x64xf32>, %w: tensor<784x64xf32>) -> tensor<?x784xf32> {
   %y = cornu.einsum "bn,kn->bk" %g, %w : tensor<?x64xf32>, tensor<784x64xf32>
   return %y : tensor<?x784xf32>
