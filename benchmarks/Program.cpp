@@ -27,7 +27,7 @@ Program::Program(const std::string &text, int64_t batch) : batch(batch) {
   inputs = allocate(spec.inputs);
   outputs = allocate(spec.outputs);
   variables = allocate(loaded->spec().variables);
-  workspace = allocate({{.name = "workspace", .shape = {(spec.workspaceFixed + batch * spec.workspacePerRow) / 4 + 16}, .dtype = DType::Float32}}).front();
+  workspace = allocate({{.name = "workspace", .shape = {(spec.workspace.at(batch)) / 4 + 16}, .dtype = DType::Float32}}).front();
   entry = loaded->lookup("f");
 }
 

@@ -122,9 +122,8 @@ AotInterface makeInterface(ModuleOp module, const std::string &name, Weights wei
 
 void completeInterface(AotInterface &interface, const ModuleSpec &spec) {
   auto workspace = [&](CFunction &f) {
-    const FunctionSpec &from = *spec.find(f.name);
-    f.workspaceFixed = from.workspaceFixed + CORNU_WORKSPACE_ALIGNMENT;   // wrappers align the caller's memory
-    f.workspacePerRow = from.workspacePerRow;
+    f.workspace = spec.find(f.name)->workspace;
+    f.workspace.fixed += CORNU_WORKSPACE_ALIGNMENT;   // wrappers align the caller's memory
   };
   for (CMetric &metric : interface.metrics)
     workspace(metric.function);

@@ -36,7 +36,7 @@ struct CFunction {
   std::vector<CTensor> inputs, outputs;
   std::vector<bool> uses;        ///< of each variable
   bool assigns = false;          ///< updates variables
-  int64_t workspaceFixed = 0, workspacePerRow = 0;
+  Bytes workspace;
 };
 
 /// What a training step accumulates, read from the state by a function of the module, "read_<key>", without inputs and with one float.

@@ -81,7 +81,7 @@ std::string description(const AotInterface &interface, const CFunction &predict)
   std::string text;
   llvm::raw_string_ostream out(text);
   out << "threads " << interface.threads << "\nname " << interface.name << "\nweights " << (interface.weights == Weights::External ? interface.bytes : 0) << "\nworkspace "
-      << predict.workspaceFixed << ' ' << predict.workspacePerRow << '\n';
+      << predict.workspace.fixed << ' ' << predict.workspace.perRow << ' ' << predict.workspace.perPair << '\n';
   auto ports = [&](const char *what, const std::vector<CTensor> &tensors) {
     for (const CTensor &tensor : tensors) {
       llvm::StringRef name = tensor.spec.name;

@@ -122,7 +122,7 @@ private:
     Type f32 = b.getF32Type();
     auto function = begin(metric.symbol, f32, {ptr});
     Value result = LLVM::AllocaOp::create(b, loc, ptr, f32, constant(1));
-    Value workspace = LLVM::AllocaOp::create(b, loc, ptr, b.getI8Type(), constant(metric.function.workspaceFixed + metric.function.workspacePerRow));
+    Value workspace = LLVM::AllocaOp::create(b, loc, ptr, b.getI8Type(), constant(metric.function.workspace.at(1)));
     enter(metric.function, {}, {result}, function.getArgument(0), constant(1), workspace, LLVM::ZeroOp::create(b, loc, ptr));
     LLVM::ReturnOp::create(b, loc, ValueRange{LLVM::LoadOp::create(b, loc, f32, result)});
   }

@@ -26,9 +26,9 @@ llvm::StringRef stageName(Stage stage) {
   return names[static_cast<int>(stage)];
 }
 
-double FunctionSpec::leastWorkspace(int64_t batch) const {
-  double most = 0;
-  for (const Cost &time : live)
+int64_t FunctionSpec::leastWorkspace(int64_t batch) const {
+  int64_t most = 0;
+  for (const Bytes &time : live)
     most = std::max(most, time.at(batch));
   return most;
 }
@@ -111,12 +111,11 @@ ModuleSpec describe(ModuleOp module) {
 void describePlan(ModuleOp module, ModuleSpec &spec) {
   for (FunctionSpec &f : spec.functions) {
     auto function = module.lookupSymbol<func::FuncOp>(f.name);
-    auto workspace = function->getAttrOfType<DenseI64ArrayAttr>("cornu.workspace");
-    f.workspaceFixed = workspace[0];
-    f.workspacePerRow = workspace[1];
-    auto live = function->getAttrOfType<DenseI64ArrayAttr>("cornu.live").asArrayRef();
-    for (size_t i = 0; i < live.size(); i += 2)
-      f.live.push_back({static_cast<double>(live[i]), static_cast<double>(live[i + 1])});
+    auto numbers = [&](const char *attr) { return function->getAttrOfType<DenseI64ArrayAttr>(attr).asArrayRef(); };
+    auto take = [](llvm::ArrayRef<int64_t> three) { return Bytes{three[0], three[1], three[2]}; };
+    f.workspace = take(numbers("cornu.workspace"));
+    for (auto live = numbers("cornu.live"); !live.empty(); live = live.drop_front(3))
+      f.live.push_back(take(live));
     function.walk([&](ir::LaunchOp launch) { f.kernels.push_back(describeKernel(launch)); });
   }
 }

@@ -12,6 +12,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "runtime/cornu_abi.h"
 #include "runtime/dtype.h"
+#include "runtime/of_batch.h"
 
 namespace cornu::codegen {
 
@@ -37,11 +38,8 @@ struct TensorSpec {
   DType dtype;
 };
 
-/// A number that grows with the batch.
-struct Cost {
-  double fixed = 0, perRow = 0;
-  double at(int64_t batch) const { return fixed + static_cast<double>(batch) * perRow; }
-};
+using Cost = OfBatch<double>;
+using Bytes = OfBatch<int64_t>;
 
 /// A kernel as a function launches it.
 struct KernelSpec {
@@ -53,10 +51,10 @@ struct KernelSpec {
 struct FunctionSpec {
   std::string name;
   std::vector<TensorSpec> inputs, outputs;
-  int64_t workspaceFixed = 0, workspacePerRow = 0;                 ///< bytes: fixed + batch * perRow
-  std::vector<Cost> live;                                          ///< bytes of the tensors that live at once, at the times when most do
+  Bytes workspace;
+  std::vector<Bytes> live;                                         ///< of the tensors that live at once, at the times when most do
   /// No workspace can be smaller.
-  double leastWorkspace(int64_t batch) const;
+  int64_t leastWorkspace(int64_t batch) const;
   std::vector<KernelSpec> kernels;                                 ///< in order of launch
 };
 

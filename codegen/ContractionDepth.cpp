@@ -108,7 +108,7 @@ SmallVector<Value> ContractionEmitter::loadSums(int64_t rows, int64_t vectors) {
   scf::YieldOp::create(kb.b, kb.loc, SmallVector<Value>(rows * vectors, zero));
   kb.b.setInsertionPointToStart(branch.elseBlock());
   Value from = kb.add(kb.address(block->sumsAccess, ivs), block->sumsBase);
-  int64_t rowStride = rowLoop ? block->sumsAccess.strides[*rowLoop] : 0;
+  int64_t rowStride = rowLoop ? block->sumsAccess.strides[*rowLoop].elements : 0;
   SmallVector<Value> sums;
   for (int64_t i = 0; i < rows; ++i)
     for (int64_t j = 0; j < vectors; ++j)
@@ -119,7 +119,7 @@ SmallVector<Value> ContractionEmitter::loadSums(int64_t rows, int64_t vectors) {
 
 void ContractionEmitter::storeSums(ArrayRef<Value> accumulators, int64_t vectors) {
   Value to = kb.add(kb.address(block->sumsAccess, ivs), block->sumsBase);
-  int64_t rowStride = rowLoop ? block->sumsAccess.strides[*rowLoop] : 0;
+  int64_t rowStride = rowLoop ? block->sumsAccess.strides[*rowLoop].elements : 0;
   for (auto [t, accumulator] : llvm::enumerate(accumulators)) {
     int64_t i = t / vectors, j = t % vectors;
     kb.store(accumulator, block->sums, kb.add(to, i * rowStride + j * lanes), 1, {lanes, nullptr});

@@ -12,7 +12,7 @@ passes::Access ContractionEmitter::inRootLoops(const passes::Access &access) {
   result.offset = access.offset;
   result.strides.assign(op.getNumLoops(), 0);
   for (auto [e, stride] : llvm::enumerate(access.strides))
-    result.strides[resultLoops[e]] += stride;
+    result.strides[resultLoops[e]].elements += stride;
   return result;
 }
 

@@ -112,8 +112,8 @@ void ContractionEmitter::step(MutableArrayRef<Value> accumulators, int64_t rows,
   Value aBase = kb.address(aAccess, ivs);
   bool packed = block && block->packed && !block->packs;
   Value bBase = packed ? kb.mul(kb.sub(ivs[kLoops[0]], block->firstK), block->width) : kb.address(bAccess, ivs);
-  int64_t aRow = rowLoop ? aAccess.strides[*rowLoop] : 0, bRow = rowLoop ? bAccess.strides[*rowLoop] : 0;
-  int64_t aColumn = aAccess.strides[vectorLoop], bColumn = packed ? 1 : bAccess.strides[vectorLoop];
+  int64_t aRow = rowLoop ? aAccess.strides[*rowLoop].elements : 0, bRow = rowLoop ? bAccess.strides[*rowLoop].elements : 0;
+  int64_t aColumn = aAccess.strides[vectorLoop], bColumn = packed ? 1 : bAccess.strides[vectorLoop].elements;
   auto read = [&](Value memref, Value base, int64_t offset, int64_t stride, Lanes width) {
     return kb.splat(kb.load(memref, kb.add(base, offset), stride, stride ? width : Lanes{0, nullptr}), all);
   };

@@ -24,16 +24,30 @@ static LogicalResult emitBody(KernelBuilder &kb, func::FuncOp from, Block &body,
   return emitNest(kb, *nest, yielded);
 }
 
+/// The stride that a layout does not tell is one of rows of a batch of elements, and as many times that of an element.
+static SmallVector<passes::Stride> stridesOf(MemRefType type) {
+  SmallVector<int64_t> numbers = type.getStridesAndOffset().first;
+  SmallVector<passes::Stride> strides(numbers.begin(), numbers.end());
+  for (auto [d, stride] : llvm::enumerate(strides))
+    if (ShapedType::isDynamic(stride.elements)) {
+      size_t element = d + 1;
+      while (!type.isDynamicDim(element))
+        ++element;
+      stride = {numbers[element], /*timesBatch=*/true};
+    }
+  return strides;
+}
+
 /// Writes one kernel: `from` says what, in structured ops; the result says how, in loops over flat buffers.
 static LogicalResult emitKernel(func::FuncOp from, const Target &target, int64_t smallestPart) {
   OpBuilder b(from);
   Location loc = from.getLoc();
   SmallVector<Type> types;
-  SmallVector<SmallVector<int64_t>> strides;
+  SmallVector<SmallVector<passes::Stride>> strides;
   for (auto attr : from->getAttrOfType<ArrayAttr>("cornu.layouts").getAsValueRange<TypeAttr>()) {
     auto type = cast<MemRefType>(attr);
     types.push_back(MemRefType::get({ShapedType::kDynamic}, type.getElementType()));
-    strides.emplace_back(type.getStridesAndOffset().first);
+    strides.push_back(stridesOf(type));
   }
   types.append(3, b.getIndexType());   // the batch, the part, the number of parts
   auto to = func::FuncOp::create(b, loc, from.getName(), b.getFunctionType(types, {}));

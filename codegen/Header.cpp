@@ -83,8 +83,12 @@ private:
       seen = seen ? seen : &f;
     }
     line("\n/* Bytes of workspace for a batch. */");
-    for (const CFunction &f : interface.functions)
-      line("#define {0}(batch) ({1} + {2} * (size_t)(batch))", f.workspaceMacro, f.workspaceFixed, f.workspacePerRow);
+    for (const CFunction &f : interface.functions) {
+      std::string perRow = std::to_string(f.workspace.perRow);
+      if (f.workspace.perPair)
+        perRow = "(" + perRow + " + " + std::to_string(f.workspace.perPair) + " * (size_t)(batch))";
+      line("#define {0}(batch) ({1} + {2} * (size_t)(batch))", f.workspaceMacro, f.workspace.fixed, perRow);
+    }
     text.insert(text.find("#include <stdint.h>"), "#include <stddef.h>\n");
     line("");
   }

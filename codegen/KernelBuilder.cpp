@@ -20,13 +20,18 @@ Value KernelBuilder::add(Value x, Value y) { return arith::AddIOp::create(b, loc
 
 Value KernelBuilder::mul(Value x, int64_t factor) { return factor == 1 ? x : arith::MulIOp::create(b, loc, x, index(factor)).getResult(); }
 
+Value KernelBuilder::times(Value x, passes::Stride stride) {
+  Value product = mul(x, stride.elements);
+  return stride.timesBatch ? arith::MulIOp::create(b, loc, product, batch).getResult() : product;
+}
+
 passes::Access KernelBuilder::access(const Buffer &buffer, AffineMap map) { return *passes::accessOf(map, buffer.strides); }
 
 Value KernelBuilder::address(const passes::Access &access, ArrayRef<Value> ivs) {
   Value sum;
   for (auto [stride, iv] : llvm::zip(access.strides, ivs))
-    if (stride && iv) {
-      Value term = mul(iv, stride);
+    if (stride != 0 && iv) {
+      Value term = times(iv, stride);
       sum = sum ? add(sum, term) : term;
     }
   return sum ? add(sum, access.offset) : index(access.offset);
@@ -35,18 +40,19 @@ Value KernelBuilder::address(const passes::Access &access, ArrayRef<Value> ivs) 
 static VectorType vectorOf(Type element, Lanes lanes) { return VectorType::get({lanes.count}, element); }
 
 /// 0, stride, 2 * stride, … as indices.
-static Value steps(KernelBuilder &kb, int64_t stride, unsigned count) {
+static Value steps(KernelBuilder &kb, passes::Stride stride, unsigned count) {
   SmallVector<int64_t> offsets;
   for (unsigned i = 0; i < count; ++i)
-    offsets.push_back(i * stride);
-  return arith::ConstantOp::create(kb.b, kb.loc, kb.b.getIndexVectorAttr(offsets));
+    offsets.push_back(i * stride.elements);
+  Value constant = arith::ConstantOp::create(kb.b, kb.loc, kb.b.getIndexVectorAttr(offsets));
+  return stride.timesBatch ? arith::MulIOp::create(kb.b, kb.loc, constant, kb.splat(kb.batch, {count, nullptr})).getResult() : constant;
 }
 
 static Value allOn(KernelBuilder &kb, unsigned count) {
   return arith::ConstantOp::create(kb.b, kb.loc, DenseElementsAttr::get(VectorType::get({count}, kb.b.getI1Type()), true));
 }
 
-Value KernelBuilder::load(Value memref, Value address, int64_t stride, Lanes lanes) {
+Value KernelBuilder::load(Value memref, Value address, passes::Stride stride, Lanes lanes) {
   Type element = cast<MemRefType>(memref.getType()).getElementType();
   if (lanes.count == 0 || stride == 0)
     return memref::LoadOp::create(b, loc, memref, address);
@@ -62,7 +68,7 @@ Value KernelBuilder::load(Value memref, Value address, int64_t stride, Lanes lan
   return vector::GatherOp::create(b, loc, type, memref, ValueRange{address}, steps(*this, stride, lanes.count), mask, zero);
 }
 
-void KernelBuilder::store(Value value, Value memref, Value address, int64_t stride, Lanes lanes) {
+void KernelBuilder::store(Value value, Value memref, Value address, passes::Stride stride, Lanes lanes) {
   if (lanes.count == 0 || stride == 0) {
     memref::StoreOp::create(b, loc, value, memref, address);
     return;

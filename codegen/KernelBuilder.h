@@ -11,7 +11,7 @@ namespace cornu::codegen {
 /// Memory behind a kernel's tensor: a one-dimensional memref and the strides of the tensor's dimensions in it.
 struct Buffer {
   mlir::Value memref;
-  llvm::SmallVector<int64_t> strides;
+  llvm::SmallVector<passes::Stride> strides;
 };
 
 /// A vector's worth of positions along one loop: how many lanes, and how many of them are real.
@@ -53,6 +53,7 @@ public:
   mlir::Value add(mlir::Value x, int64_t constant);
   mlir::Value add(mlir::Value x, mlir::Value y);
   mlir::Value mul(mlir::Value x, int64_t factor);
+  mlir::Value times(mlir::Value x, passes::Stride stride);
 
   /// Where an operand of `op` is, relative to the op's loops. The operand must have a buffer.
   passes::Access access(const Buffer &buffer, mlir::AffineMap map);
@@ -60,8 +61,8 @@ public:
   mlir::Value address(const passes::Access &access, llvm::ArrayRef<mlir::Value> ivs);
 
   /// Reads lanes at `address`, `stride` elements apart (0: one element for all, 1: contiguous, else gathered).
-  mlir::Value load(mlir::Value memref, mlir::Value address, int64_t stride, Lanes lanes);
-  void store(mlir::Value value, mlir::Value memref, mlir::Value address, int64_t stride, Lanes lanes);
+  mlir::Value load(mlir::Value memref, mlir::Value address, passes::Stride stride, Lanes lanes);
+  void store(mlir::Value value, mlir::Value memref, mlir::Value address, passes::Stride stride, Lanes lanes);
   /// Asks for what will be read at `address`, which may be none.
   void prefetch(mlir::Value memref, mlir::Value address);
   mlir::Value splat(mlir::Value scalar, Lanes lanes);

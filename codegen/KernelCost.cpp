@@ -1,5 +1,7 @@
 #include "codegen/KernelCost.h"
 
+#include "codegen/KernelBuilder.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -14,10 +16,13 @@ namespace {
 
 /// Adds `each` for every element of a grid, of which `?` is the batch.
 void addTo(Cost &cost, ArrayRef<int64_t> extents, double each) {
-  bool dynamic = false;
+  unsigned power = 0;
   for (int64_t extent : extents)
-    ShapedType::isDynamic(extent) ? void(dynamic = true) : void(each *= static_cast<double>(extent));
-  (dynamic ? cost.perRow : cost.fixed) += each;
+    ShapedType::isDynamic(extent) ? void(++power) : void(each *= static_cast<double>(extent));
+  // A third loop over the batch, in products of matrices of pairs, counts as one over as many as is usual.
+  for (; power > 2; --power)
+    each *= static_cast<double>(assumedBatch);
+  cost.of(power) += each;
 }
 
 bool computes(Operation *op) {

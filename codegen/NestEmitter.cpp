@@ -101,7 +101,7 @@ private:
     for (unsigned d = extents.size(); d-- > 1;) {
       if (fixed.contains(d) || ShapedType::isDynamic(extents[d]))
         continue;
-      auto joins = [&](const std::optional<Access> &a) { return !a || a->strides[d - 1] == a->strides[d] * extents[d]; };
+      auto joins = [&](const std::optional<Access> &a) { return !a || a->strides[d - 1] == passes::Stride(a->strides[d].elements * extents[d], a->strides[d].timesBatch); };
       bool all = llvm::all_of(accesses, [&](const Accesses &a) { return llvm::all_of(a.inputs, joins) && llvm::all_of(a.outputs, joins); });
       // Only single-loop extents can be constants: batch times constant stays two loops.
       if (!all || ShapedType::isDynamic(extents[d - 1]))
@@ -259,7 +259,7 @@ private:
       double ps = 200.0 * static_cast<double>(bodyCost(op)) / lanes;
       for (auto *operands : {&access.inputs, &access.outputs})
         for (const auto &operand : *operands)
-          ps += operand && !operand->strides.empty() && operand->strides.back() ? 60 : 0;
+          ps += operand && !operand->strides.empty() && operand->strides.back() != 0 ? 60 : 0;
       sum += Work::ofLoops(op.getStaticLoopRanges(), ps);
     }
     return sum;
@@ -311,7 +311,7 @@ private:
       linalg::GenericOp op = entry.op;
       auto variesInRow = [&](unsigned i) {
         bool indirect = access.indirection && access.indirection->operand == i;
-        return indirect || llvm::any_of(ArrayRef(access.inputs[i]->strides).drop_front(rowLoops), [](int64_t s) { return s != 0; });
+        return indirect || llvm::any_of(ArrayRef(access.inputs[i]->strides).drop_front(rowLoops), [](passes::Stride s) { return s != 0; });
       };
       for (auto [i, operand] : llvm::enumerate(op.getDpsInputs()))
         if (access.inputs[i] && !variesInRow(i))

@@ -90,6 +90,7 @@
 #include "frontend/layers/up_sampling2d.h"
 #include "frontend/layers/zero_padding1d.h"
 #include "frontend/layers/zero_padding2d.h"
+#include "frontend/losses/circle.h"
 #include "frontend/losses/hinge.h"
 #include "frontend/losses/losses.h"
 #include "frontend/losses/overlap.h"

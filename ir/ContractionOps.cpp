@@ -63,6 +63,25 @@ LogicalResult EinsumOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   return success();
 }
 
+// A transposed operand is the same one with its letters in another order.
+OpFoldResult EinsumOp::fold(FoldAdaptor) {
+  std::string terms[] = {getTerms().a.str(), getTerms().b.str()};
+  bool changed = false;
+  for (OpOperand *operand : {&getAMutable(), &getBMutable()})
+    if (auto transpose = operand->get().getDefiningOp<TransposeOp>()) {
+      std::string &term = terms[operand->getOperandNumber()], moved = term;
+      for (auto [i, from] : llvm::enumerate(transpose.getPerm()))
+        moved[from] = term[i];
+      term = moved;
+      operand->set(transpose.getX());
+      changed = true;
+    }
+  if (!changed)
+    return {};
+  setEquation(terms[0] + "," + terms[1] + "->" + getTerms().y.str());
+  return getResult();
+}
+
 // y_Y = sum a_A b_B. Then da_A = sum g_Y b_B and db_B = sum a_A g_Y: two einsums. Every letter of A occurs in Y or B, so nothing is left to broadcast.
 void EinsumOp::buildVjp(OpBuilder &builder, ValueRange cotangents, MutableArrayRef<Value> grads) {
   ExprBuilder e(builder, getLoc());

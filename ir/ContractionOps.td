@@ -24,6 +24,7 @@ def EinsumOp : Cornu_Op<"einsum", [Pure, InferType, Differentiable, SameOperands
   let results = (outs Cornu_Tensor:$y);
   let assemblyFormat = "$equation $a `,` $b attr-dict `:` type($a) `,` type($b)";
   let extraClassDeclaration = "EinsumTerms getTerms();";
+  let hasFolder = 1;
 }
 
 } // opDocGroup

@@ -55,25 +55,17 @@ void BroadcastToOp::buildVjp(OpBuilder &builder, ValueRange cotangents, MutableA
 
 //===-- reshape -------------------------------------------------------------------------------------------------------------------===//
 
-// The numbers of elements before and after the batch: (?, 2, 3) is {1, 6}; all in `before` without a batch.
-static std::optional<std::pair<int64_t, int64_t>> aroundBatch(ArrayRef<int64_t> shape) {
-  int64_t before = 1, after = 1;
-  bool seen = false;
-  for (int64_t extent : shape) {
-    if (!ShapedType::isDynamic(extent))
-      (seen ? after : before) *= extent;
-    else if (seen)
-      return std::nullopt;
-    else
-      seen = true;
-  }
-  return std::pair(before, after);
+// The numbers of elements before and after each dimension that is the batch: (?, 2, 3) is {1, 6}, (2, 3) is {6}.
+static SmallVector<int64_t> aroundBatch(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> parts{1};
+  for (int64_t extent : shape)
+    ShapedType::isDynamic(extent) ? parts.push_back(1) : void(parts.back() *= extent);
+  return parts;
 }
 
 LogicalResult ReshapeOp::verify() {
   ArrayRef<int64_t> from = tensorType(getX()).getShape(), to = getType().getShape();
-  auto a = aroundBatch(from), b = aroundBatch(to);
-  if (!a || !b || *a != *b || tensorType(getX()).hasStaticShape() != getType().hasStaticShape())
+  if (aroundBatch(from) != aroundBatch(to))
     return emitOpError("keeps the number of elements, before and after the batch. Received: ") << shapeText(from) << " to " << shapeText(to);
   return success();
 }

@@ -38,46 +38,53 @@ int64_t pack(llvm::ArrayRef<ArenaBuffer> buffers, llvm::ArrayRef<unsigned> which
 
 } // namespace
 
-llvm::SmallVector<LiveBytes> mostLive(llvm::ArrayRef<ArenaBuffer> buffers) {
+llvm::SmallVector<Bytes> mostLive(llvm::ArrayRef<ArenaBuffer> buffers) {
   unsigned end = 0;
   for (const ArenaBuffer &buffer : buffers)
     end = std::max(end, buffer.last + 1);
-  llvm::SmallVector<LiveBytes> live(end);
+  llvm::SmallVector<Bytes> live(end);
   for (const ArenaBuffer &buffer : buffers)
     for (unsigned time = buffer.first; time <= buffer.last; ++time)
-      (buffer.perRow ? live[time].perRow : live[time].fixed) += buffer.bytes;
-  // A time matters if no other has more of both.
-  llvm::sort(live, [](const LiveBytes &a, const LiveBytes &b) { return std::tie(a.fixed, a.perRow) > std::tie(b.fixed, b.perRow); });
-  llvm::SmallVector<LiveBytes> most;
-  for (const LiveBytes &time : live)
-    if (most.empty() || time.perRow > most.back().perRow)
-      most.push_back(time);
+      live[time].of(buffer.power) += buffer.bytes;
+  // A time matters if no other has as much of everything.
+  llvm::SmallVector<Bytes> most;
+  for (const Bytes &time : live) {
+    auto covers = [](const Bytes &a, const Bytes &b) { return a.fixed >= b.fixed && a.perRow >= b.perRow && a.perPair >= b.perPair; };
+    if (llvm::any_of(most, [&](const Bytes &other) { return covers(other, time); }))
+      continue;
+    llvm::erase_if(most, [&](const Bytes &other) { return covers(time, other); });
+    most.push_back(time);
+  }
   return most;
 }
 
 ArenaLayout planArena(llvm::ArrayRef<ArenaBuffer> buffers) {
   ArenaLayout layout;
-  layout.slots.resize(buffers.size());
-  llvm::SmallVector<unsigned> fixed, rows;
-  for (unsigned i = 0; i < buffers.size(); ++i)
-    (buffers[i].perRow ? rows : fixed).push_back(i);
-  llvm::SmallVector<int64_t> offsets(buffers.size());
-  layout.fixedBytes = pack(buffers, fixed, arenaAlignment, offsets);
-  for (unsigned i : fixed)
-    layout.slots[i].fixed = offsets[i];
-
-  layout.bytesPerRow = pack(buffers, rows, 1, offsets);
-  llvm::SmallVector<int64_t> starts;
-  for (unsigned i : rows)
-    starts.push_back(offsets[i]);
-  llvm::sort(starts);
-  starts.erase(llvm::unique(starts), starts.end());
-  for (unsigned i : rows) {
-    int64_t rank = llvm::lower_bound(starts, offsets[i]) - starts.begin();
-    layout.slots[i] = {layout.fixedBytes + rank * arenaAlignment, offsets[i]};
+  layout.offsets.resize(buffers.size());
+  llvm::SmallVector<int64_t> starts(buffers.size());
+  for (unsigned power : {0u, 1u, 2u}) {
+    llvm::SmallVector<unsigned> which;
+    for (unsigned i = 0; i < buffers.size(); ++i)
+      if (buffers[i].power == power)
+        which.push_back(i);
+    if (which.empty())
+      continue;
+    int64_t end = pack(buffers, which, power ? 1 : arenaAlignment, starts);
+    llvm::SmallVector<int64_t> distinct;
+    for (unsigned i : which)
+      distinct.push_back(starts[i]);
+    llvm::sort(distinct);
+    distinct.erase(llvm::unique(distinct), distinct.end());
+    for (unsigned i : which) {
+      layout.offsets[i] = layout.size;
+      layout.offsets[i].of(power) += starts[i];
+      if (power)
+        layout.offsets[i].fixed += arenaAlignment * (llvm::lower_bound(distinct, starts[i]) - distinct.begin());
+    }
+    layout.size.of(power) += end;
+    if (power)
+      layout.size.fixed += arenaAlignment * (distinct.size() + 1);
   }
-  if (!rows.empty())
-    layout.fixedBytes += (starts.size() + 1) * arenaAlignment;
   return layout;
 }
 

@@ -101,7 +101,7 @@ struct Decompose : impl::DecomposePassBase<Decompose> {
         Type i32 = builder.getI32Type();
         auto indexType = RankedTensorType::get(x.shape(), i32);
         Expr index = e(ir::IotaOp::create(builder, op->getLoc(), indexType, dim));
-        Expr beyond = e.constant(static_cast<double>(x.type().getDimSize(dim) - 1), i32);
+        Expr beyond = e.constant(x.type().isDynamicDim(dim) ? std::numeric_limits<int32_t>::max() : static_cast<double>(x.type().getDimSize(dim) - 1), i32);
         result = reduceMin(select(equal(x, reduceMax(x, {dim}, true)), index, beyond), {dim});
       } else if (auto pool = dyn_cast<ir::MaxPoolOp>(op)) {
         SmallVector<Expr> taps = windowTaps(pool, e(pool.getX()));

@@ -7,49 +7,58 @@ using namespace mlir;
 
 namespace cornu::passes {
 
-FailureOr<SmallVector<int64_t>> rowMajorStrides(ArrayRef<int64_t> shape) {
-  SmallVector<int64_t> strides(shape.size());
-  int64_t stride = 1;
+FailureOr<SmallVector<Stride>> rowMajorStrides(ArrayRef<int64_t> shape) {
+  SmallVector<Stride> strides(shape.size());
+  Stride stride = 1;
+  unsigned batches = 0;
   for (int64_t d = shape.size() - 1; d >= 0; --d) {
+    if (batches && shape[d] == 1)
+      continue;
     strides[d] = stride;
-    if (ShapedType::isDynamic(shape[d])) {
-      // Everything left of the batch must be of extent 1, for strides are constants.
-      for (int64_t e = 0; e < d; ++e)
-        if (shape[e] != 1)
-          return failure();
-      std::fill(strides.begin(), strides.begin() + d, 0);
-      return strides;
+    if (!ShapedType::isDynamic(shape[d])) {
+      // Offsets are constants: nothing may be cut off in front of the batch.
+      if (batches)
+        return failure();
+      stride.elements *= shape[d];
+    } else if (batches++ < 2) {
+      stride.timesBatch = true;
+    } else {
+      return failure();
     }
-    stride *= shape[d];
   }
   return strides;
 }
 
-/// Adds `scale` * expr to the access. False if expr is not linear in the loops.
-static bool addLinear(AffineExpr expr, int64_t scale, Access &access) {
+/// Adds `scale` * expr * stride to the access. False if expr is not linear in the loops, or the sum no Stride.
+static bool addLinear(AffineExpr expr, int64_t scale, Stride stride, Access &access) {
   if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
-    access.strides[dim.getPosition()] += scale;
+    Stride &sum = access.strides[dim.getPosition()];
+    if (sum != 0 && sum.timesBatch != stride.timesBatch)
+      return false;
+    sum = {sum.elements + scale * stride.elements, stride.timesBatch};
     return true;
   }
   if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
-    access.offset += scale * constant.getValue();
+    if (stride.timesBatch && constant.getValue())
+      return false;
+    access.offset += scale * stride.elements * constant.getValue();
     return true;
   }
   if (auto binary = dyn_cast<AffineBinaryOpExpr>(expr)) {
     if (binary.getKind() == AffineExprKind::Add)
-      return addLinear(binary.getLHS(), scale, access) && addLinear(binary.getRHS(), scale, access);
+      return addLinear(binary.getLHS(), scale, stride, access) && addLinear(binary.getRHS(), scale, stride, access);
     if (binary.getKind() == AffineExprKind::Mul)
       if (auto factor = dyn_cast<AffineConstantExpr>(binary.getRHS()))
-        return addLinear(binary.getLHS(), scale * factor.getValue(), access);
+        return addLinear(binary.getLHS(), scale * factor.getValue(), stride, access);
   }
   return false;
 }
 
-FailureOr<Access> accessOf(AffineMap map, ArrayRef<int64_t> strides) {
+FailureOr<Access> accessOf(AffineMap map, ArrayRef<Stride> strides) {
   Access access;
   access.strides.assign(map.getNumDims(), 0);
   for (auto [expr, stride] : llvm::zip_equal(map.getResults(), strides))
-    if (!addLinear(expr, stride, access))
+    if (!addLinear(expr, 1, stride, access))
       return failure();
   return access;
 }
@@ -126,7 +135,7 @@ std::optional<Contraction> matchContraction(linalg::GenericOp op) {
     if (failed(strides))
       return std::nullopt;
     auto a = accessOf(map, *strides);
-    if (failed(a))
+    if (failed(a) || !a->isConstant())
       return std::nullopt;
     access.push_back(*a);
   }
@@ -204,7 +213,7 @@ bool isEpilogueOf(const Contraction &root, linalg::GenericOp epilogue) {
     if (failed(strides))
       return false;
     auto access = accessOf(map, *strides);
-    if (failed(access) || (access->strides.size() && access->strides.back() > 1))
+    if (failed(access) || !access->isConstant() || (access->strides.size() && access->strides.back() > 1))
       return false;
   }
   return true;

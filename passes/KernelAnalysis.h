@@ -3,25 +3,45 @@
 // Kernel formation asks whether a set is legal, the emitters ask how to write it; both read this one answer.
 #pragma once
 
+#include <concepts>
+
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace cornu::passes {
 
+/// How far apart in memory neighbours along a dimension or loop are: so many elements, times the batch for the rows of a matrix each of which
+/// has one element (or static tensor) per sample. A stride that is a constant converts to its number.
+struct Stride {
+  int64_t elements = 0;
+  bool timesBatch = false;
+
+  Stride(int64_t elements = 0, bool timesBatch = false) : elements(elements), timesBatch(timesBatch) {}
+  operator int64_t() const {
+    assert(!timesBatch && "a stride that is no constant");
+    return elements;
+  }
+  friend bool operator==(Stride a, Stride b) { return a.elements == b.elements && a.timesBatch == b.timesBatch; }
+  template <std::integral T> friend bool operator==(Stride a, T b) { return a == Stride(b); }
+};
+
 /// Element (i0, i1, …) of an operand lies at `offset + Σ i_d * strides[d]`, in elements; d runs over the op's loops.
 struct Access {
   int64_t offset = 0;
-  llvm::SmallVector<int64_t> strides;
+  llvm::SmallVector<Stride> strides;
+  bool isConstant() const {
+    return llvm::none_of(strides, [](Stride stride) { return stride.timesBatch; });
+  }
 };
 
 /// Where a choice depends on the extent of the batch, which is not known yet.
 constexpr int64_t assumedBatch = 32;
 
-/// Row-major strides of a shape whose leading dimension alone may be dynamic. Fails otherwise.
-llvm::FailureOr<llvm::SmallVector<int64_t>> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
+/// Row-major strides of a shape of which one or two dimensions are dynamic, and nothing but extents of 1 in front of them. Fails otherwise.
+llvm::FailureOr<llvm::SmallVector<Stride>> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
 
 /// Access through an affine indexing map to memory with the given strides. Fails on maps that are not linear.
-llvm::FailureOr<Access> accessOf(mlir::AffineMap map, llvm::ArrayRef<int64_t> strides);
+llvm::FailureOr<Access> accessOf(mlir::AffineMap map, llvm::ArrayRef<Stride> strides);
 
 /// An operand of a generic (the result counting last) of which the leading dimension is not given by its map, which says 0 there, but by the
 /// element of operand `index`: the row of a table. Negative numbers count from the end, others beyond the `rows` mean the nearest.

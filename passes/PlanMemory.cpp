@@ -33,13 +33,13 @@ private:
   MemoryPlan plan;
   DenseMap<Operation *, std::pair<unsigned, unsigned>> times; // of kernels and loops: first and last moment
 
-  /// Offsets and strides in memory are static but for the first dimension.
+  /// Offsets in memory are static, and strides but for one: see Stride.
   LogicalResult checkBatches() {
     WalkResult walked = plan.function.walk([](ir::KernelOp kernel) {
       for (Type type : kernel.getResultTypes()) {
         ArrayRef<int64_t> shape = cast<RankedTensorType>(type).getShape();
         if (failed(rowMajorStrides(shape))) {
-          kernel.emitError() << ir::notSupported << "the batch must be the first dimension of what is computed, and no other one. Received: " << ir::shapeText(shape) << " in '"
+          kernel.emitError() << ir::notSupported << "the batch must be in front of what is computed, as one dimension or two. Received: " << ir::shapeText(shape) << " in '"
                              << kernel.getName() << "'";
           return WalkResult::interrupt();
         }
@@ -130,7 +130,7 @@ private:
       buffer.bytes = described.type.getElementTypeBitWidth() / 8;
       for (int64_t extent : described.type.getShape()) {
         if (ShapedType::isDynamic(extent))
-          buffer.perRow = true;
+          ++buffer.power;
         else
           buffer.bytes *= extent;
       }

@@ -30,8 +30,8 @@ typedef struct cornu_threads {
  *   variables  one pointer for each variable of the module, in the order of its declarations; read, and updated in place
  *              by functions that assign
  *   batch      the number every `?` extent stands for, at least 1
- *   workspace  scratch memory, 64-byte aligned, of fixed + batch * per_row bytes (both numbers come with the function);
- *              its contents before and after a call mean nothing
+ *   workspace  scratch memory, 64-byte aligned, of fixed + batch * per_row + batch * batch * per_pair bytes (numbers that come
+ *              with the function); its contents before and after a call mean nothing
  *   threads    who helps with large kernels; null: nobody
  *
  * While it runs, denormal numbers count as zero, as they do in the backends of Keras; the caller's floating-point mode is restored.

@@ -51,10 +51,11 @@ void EinsumDense::build(const Shape &input) {
   // output_shape names the axes after the batch that have letters in the equation.
   size_t elided = equation.find("...") == equation.npos ? 0 : input.size() - (equation.find(',') - 3);
   bool left = equation.starts_with("...");
-  size_t first = left ? std::max<size_t>(elided, 1) : 1, stated = outputShape.list().size();
-  if (first + stated + (left ? 0 : elided) != terms.output.size())
+  size_t first = left ? std::max<size_t>(elided, 1) : 1, last = terms.output.size() - (left ? 0 : elided);
+  // Keras does not look at extents beyond the letters.
+  if (first + outputShape.list().size() < last)
     fail("output_shape must have an extent for each letter of the result but the batch", "output_shape=" + shapeString(outputShape.list()) + " for '" + equation + "'");
-  for (size_t i = 0; i < stated; ++i) {
+  for (size_t i = 0; first + i < last; ++i) {
     char letter = terms.output[first + i];
     int64_t extent = outputShape.list()[i];
     auto known = extents.find(letter);

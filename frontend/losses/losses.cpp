@@ -62,7 +62,7 @@ ComponentTable<Loss> &Loss::classes() {
     t.add("MeanSquaredError", {"mean_squared_error", "mse", "MSE"}, [](const Json &c) { return MeanSquaredError(read<MeanSquaredErrorOptions>(c)); });
     // Which one it is follows from the shapes: see Loss::operator().
     t.add(crossentropyByShape, {crossentropyByShape, "ce", "CE"}, [](const Json &) { return Loss(crossentropyByShape, Json(), {}); });
-    addRegression(t), addHinges(t), addProbabilistic(t), addOverlap(t);
+    addRegression(t), addHinges(t), addProbabilistic(t), addOverlap(t), addMetricLearning(t);
     return t;
   }();
   return instance;

@@ -46,5 +46,6 @@ void addRegression(ComponentTable<Loss> &table);
 void addHinges(ComponentTable<Loss> &table);
 void addProbabilistic(ComponentTable<Loss> &table);
 void addOverlap(ComponentTable<Loss> &table);
+void addMetricLearning(ComponentTable<Loss> &table);
 
 } // namespace cornu::losses

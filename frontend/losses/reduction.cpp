@@ -1,7 +1,7 @@
 #include "frontend/losses/reduction.h"
 
 #include "frontend/losses/losses.h"
-#include "frontend/ops/ops.h"
+#include "frontend/ops/emit.h"
 
 namespace cornu::losses {
 
@@ -15,13 +15,6 @@ bool broadcasts(const Shape &a, const Shape &b) {
   return true;
 }
 
-/// How many elements a tensor of this shape has.
-Tensor countOf(const Shape &shape, DType dtype) {
-  double number = 1;
-  bool overBatch = false;
-  for (int64_t extent : shape) extent < 0 ? void(overBatch = true) : void(number *= static_cast<double>(extent));
-  return overBatch ? cast(batch_size(), dtype) * number : Tensor(number);
-}
 } // namespace
 
 Tensor divideNoNan(const Tensor &x, const Tensor &y) {
@@ -45,7 +38,7 @@ Tensor maskedWeight(const Tensor &sample_weight, const Tensor &mask, DType dtype
   Tensor weight = sample_weight ? cast(sample_weight, dtype) : Tensor();
   if (!mask) return weight;
   Tensor counts = cast(mask, dtype);
-  if (reduction == "sum_over_batch_size" || reduction == "mean") counts = counts * divideNoNan(countOf(mask.shape(), dtype), sum(counts));
+  if (reduction == "sum_over_batch_size" || reduction == "mean") counts = counts * divideNoNan(ops::elementCount(mask.shape(), dtype), sum(counts));
   if (!weight) return counts;
   auto [m, w] = alignRanks(counts, weight);
   return m * w;

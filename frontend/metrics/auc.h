@@ -13,6 +13,8 @@ struct AUCOptions {
   std::vector<double> thresholds = {};                  ///< instead, besides 0 and 1
   bool multi_label = false;                             ///< mean of an area for each position of the last axis
   bool from_logits = false;                             ///< predictions go through a sigmoid first
+  std::optional<int64_t> num_labels = {};               ///< of the last axis, with multi_label; known from the predictions without it
+  std::vector<double> label_weights = {};               ///< of the areas in their mean, with multi_label; else of the counts
 };
 /// Approximate area under the ROC or precision-recall curve. Counts are kept for each threshold. "PR" interpolates as Davis and Goadrich,
 /// https://www.biostat.wisc.edu/~page/rocpr.pdf

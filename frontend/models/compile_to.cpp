@@ -81,8 +81,8 @@ Compilation Model::compile_to(const std::string &path, const CompileToOptions &o
     const codegen::FunctionSpec *spec = object->spec.find(function.name);
     made.kernels += static_cast<int64_t>(spec->kernels.size());
     if (function.name != "predict") continue;
-    made.workspace_bytes = function.workspaceFixed + function.workspacePerRow;
-    made.workspace_bytes_per_row = function.workspacePerRow;
+    made.workspace_bytes = function.workspace.at(1);
+    made.workspace_bytes_per_row = function.workspace.perRow;
     for (size_t i = 0; i < function.uses.size(); ++i)
       if (function.uses[i]) {
         const codegen::Slot &slot = object->interface.slots[i];

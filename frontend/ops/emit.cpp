@@ -46,6 +46,20 @@ int64_t axisOf(const char *opName, const Tensor &x, int64_t axis) {
   return i;
 }
 
+Tensor elementCount(const Shape &shape, DType dtype) {
+  double number = 1;
+  Tensor batches;
+  for (int64_t extent : shape) {
+    Tensor batch = extent < 0 ? cast(batch_size(), dtype) : Tensor();
+    if (batch)
+      batches = batches ? batches * batch : batch;
+    else
+      number *= static_cast<double>(extent);
+  }
+  if (!batches) return Tensor(number);
+  return number == 1 ? batches : batches * number;
+}
+
 Shape broadcast(const char *opName, const Shape &a, const Shape &b) {
   const Shape &longer = a.size() >= b.size() ? a : b, &shorter = a.size() >= b.size() ? b : a;
   Shape result = longer;

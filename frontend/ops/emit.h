@@ -25,6 +25,8 @@ DType promote(const Tensor &a, const Tensor &b);
 mlir::Value floating(const Tensor &x);
 /// Negative axes counted from the end; UserError outside of the rank.
 int64_t axisOf(const char *opName, const Tensor &x, int64_t axis);
+/// How many elements a tensor of this shape has.
+Tensor elementCount(const Shape &shape, DType dtype);
 /// NumPy's broadcast; UserError if the shapes do not fit.
 Shape broadcast(const char *opName, const Shape &a, const Shape &b);
 

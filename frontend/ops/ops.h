@@ -76,6 +76,8 @@ Tensor sum(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
 Tensor mean(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
 Tensor max(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
 Tensor min(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
+/// log(sum(exp(x))), without overflow.
+Tensor logsumexp(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
 /// True where x is not 0 anywhere along the axes.
 Tensor any(const Tensor &x, const Axes &axes = {}, ReduceOptions options = {});
 /// Index (int32) of the first maximum.

@@ -2,6 +2,7 @@
 #include "frontend/ops/emit.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace cornu {
 using namespace ops;
@@ -53,16 +54,27 @@ Tensor min(const Tensor &x, const Axes &axes, ReduceOptions options) { return re
 Tensor mean(const Tensor &x, const Axes &axes, ReduceOptions options) {
   return op("Mean", {x}, [=](const Tensors &xs) {
     Tensor v = wrap(floating(xs[0]));
-    double count = 1;
-    bool overBatch = false;
-    for (int64_t dim : dimsOf("mean", v, axes)) {
-      int64_t extent = v.shape()[static_cast<size_t>(dim)];
-      extent < 0 ? void(overBatch = true) : void(count *= static_cast<double>(extent));
-    }
+    Shape reduced;
+    for (int64_t dim : dimsOf("mean", v, axes)) reduced.push_back(v.shape()[static_cast<size_t>(dim)]);
     Tensor total = sum(v, axes, options);
-    if (overBatch) return total / (count == 1 ? cast(batch_size(), v.dtype()) : cast(batch_size(), v.dtype()) * count);
-    return count == 1 ? total : total / Tensor(count);
+    if (std::all_of(reduced.begin(), reduced.end(), [](int64_t extent) { return extent == 1; })) return total;
+    return total / elementCount(reduced, v.dtype());
   }, configOf("Mean", axes, options));
+}
+
+Tensor logsumexp(const Tensor &x, const Axes &axes, ReduceOptions options) {
+  return op("Logsumexp", {x}, [=](const Tensors &xs) {
+    Tensor v = wrap(floating(xs[0])), highest = max(v, axes, {.keepdims = true});
+    // Infinite where all are: any other number serves then.
+    Tensor shift = stop_gradient(where(abs(highest) < std::numeric_limits<double>::infinity(), highest, 0));
+    Tensor total = log(sum(exp(v - shift), axes, {.keepdims = true})) + shift;
+    if (options.keepdims) return total;
+    Shape shape;
+    std::vector<int64_t> dims = dimsOf("logsumexp", v, axes);
+    for (int64_t d = 0; d < v.rank(); ++d)
+      if (!std::binary_search(dims.begin(), dims.end(), d)) shape.push_back(v.shape()[static_cast<size_t>(d)]);
+    return wrap(ir::ReshapeOp::create(trace::here().builder, trace::here().location(), trace::tensorType(shape, v.dtype()), value(total)));
+  }, Json::object({{"axis", axes.list ? Json(*axes.list) : Json()}, {"keepdims", options.keepdims}}));
 }
 
 Tensor any(const Tensor &x, const Axes &axes, ReduceOptions options) {

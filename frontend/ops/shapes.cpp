@@ -27,7 +27,9 @@ Tensor reshape(const Tensor &x, const Shape &target) {
     if (dynamic && (to.empty() || to[0] >= 0)) throw wrong();
     if (inferred >= 0) {
       if (want == 0 || have % want) throw wrong();
-      to[static_cast<size_t>(inferred)] = have / want;
+      int64_t &extent = to[static_cast<size_t>(inferred)];
+      extent = have / want;
+      if (extent < -1) throw wrong();   // a second batch must stay a dimension of its own
     } else if (have != want) {
       throw wrong();
     }

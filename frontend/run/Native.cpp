@@ -27,7 +27,7 @@ public:
   ~Native() override { std::free(workspace); }
 
   void run(void *const *inputs, void *const *outputs, int64_t batch) override {
-    int64_t needed = spec->workspaceFixed + batch * spec->workspacePerRow;
+    int64_t needed = spec->workspace.at(batch);
     if (needed > workspaceBytes || !workspace) {
       std::free(workspace);
       workspaceBytes = (std::max<int64_t>(needed, 1) + CORNU_WORKSPACE_ALIGNMENT - 1) / CORNU_WORKSPACE_ALIGNMENT * CORNU_WORKSPACE_ALIGNMENT;

@@ -40,7 +40,7 @@ void countKernels(BenchmarkResult &result, Program program, void *const *inputs,
   std::vector<void *> variables;
   for (const Variable &variable : program.variables) variables.push_back(const_cast<void *>(variable.value().raw()));
   variables.push_back(cycles.data());
-  Array workspace({spec.workspaceFixed + batch * spec.workspacePerRow}, DType::UInt8);
+  Array workspace({spec.workspace.at(batch)}, DType::UInt8);
   codegen::EntryPoint entry = (*loaded)->lookup(program.function);
   auto call = [&] { entry(inputs, outputs, variables.data(), batch, workspace.raw(), threads().get()); };
   for (int i = 0; i < 10; ++i) call();
@@ -48,8 +48,8 @@ void countKernels(BenchmarkResult &result, Program program, void *const *inputs,
   auto start = Clock::now();
   do call();
   while (since(start) < seconds);
-  result.workspace = spec.workspaceFixed + batch * spec.workspacePerRow;
-  result.least_workspace = static_cast<int64_t>(spec.leastWorkspace(batch));
+  result.workspace = spec.workspace.at(batch);
+  result.least_workspace = spec.leastWorkspace(batch);
   for (size_t i = 0; i < cycles.size(); ++i) {
     const codegen::KernelSpec &kernel = spec.kernels[i];
     result.kernels.push_back({kernel.symbol, static_cast<double>(cycles[i]), kernel.flops.at(batch), kernel.bytes.at(batch)});

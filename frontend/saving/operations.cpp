@@ -100,6 +100,7 @@ const std::map<std::string, Operation> &operations() {
     add("Any", numpy, 1, [](const Tensors &xs, const Given &g) { return any(xs[0], axesOf(g.config), keepdims(g.config)); });
     add("Max", numpy, 1, [](const Tensors &xs, const Given &g) { return require(g.config, "initial", nullptr), max(xs[0], axesOf(g.config), keepdims(g.config)); });
     add("Min", numpy, 1, [](const Tensors &xs, const Given &g) { return require(g.config, "initial", nullptr), min(xs[0], axesOf(g.config), keepdims(g.config)); });
+    add("Logsumexp", math, 1, [](const Tensors &xs, const Given &g) { return logsumexp(xs[0], axesOf(g.config), keepdims(g.config)); });
     add("Argmax", numpy, 1, [](const Tensors &xs, const Given &g) { return require(g.config, "keepdims", false), argmax(xs[0], g.config.at("axis").asInt()); });
     add("OneHot", nn, 1, [](const Tensors &xs, const Given &g) {
       require(g.config, "axis", -1), require(g.config, "sparse", false);

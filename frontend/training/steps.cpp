@@ -23,6 +23,11 @@ run::Program finish(trace::Trace &trace, const char *function) {
 
 void emitPredict(trace::Trace &trace, const Graph &graph, const std::vector<std::string> &outputNames) {
   Tensors outputs = graph.run(trace.begin("predict", inputSlots(graph), /*training=*/false));
+  // The rows of several batches are joined.
+  for (size_t i = 0; i < outputs.size(); ++i)
+    for (int64_t axis = 1; axis < outputs[i].rank(); ++axis)
+      if (outputs[i].dim(axis) < 0)
+        throw UserError("an output must have the batch as its first axis alone", "'" + outputNames[i] + "' of shape " + shapeString(outputs[i].shape()));
   trace.end(outputs, outputNames);
 }
 

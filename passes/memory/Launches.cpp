@@ -21,10 +21,12 @@ public:
     for (StringRef attr : {"cornu.inputs", "cornu.outputs"})
       if (Attribute spec = function->getAttr(attr))
         entry->setAttr(attr, spec);
-    entry->setAttr("cornu.workspace", b.getDenseI64ArrayAttr({plan.layout.fixedBytes, plan.layout.bytesPerRow}));
-    SmallVector<int64_t> live;
-    for (const LiveBytes &time : mostLive(plan.buffers))
-      live.append({time.fixed, time.perRow});
+    auto add = [](SmallVector<int64_t> &numbers, const Bytes &bytes) { numbers.append({bytes.fixed, bytes.perRow, bytes.perPair}); };
+    SmallVector<int64_t> size, live;
+    add(size, plan.layout.size);
+    entry->setAttr("cornu.workspace", b.getDenseI64ArrayAttr(size));
+    for (const Bytes &time : mostLive(plan.buffers))
+      add(live, time);
     entry->setAttr("cornu.live", b.getDenseI64ArrayAttr(live));
     Block *body = entry.addEntryBlock();
     b.setInsertionPointToStart(body);
@@ -61,11 +63,14 @@ private:
     if (p.kind == Place::Constant) {
       known = LLVM::AddressOfOp::create(b, loc, ptr, outliner.global(plan.places.constants()[p.index]));
     } else if (p.kind == Place::Arena) {
-      const ArenaSlot &slot = plan.layout.slots[p.index];
-      Value offset = constant(slot.fixed);
-      if (plan.buffers[p.index].perRow) {
-        // fixed + align(perRow * batch, 64): see ArenaPlan.h
-        Value rows = LLVM::MulOp::create(b, loc, batch, constant(slot.perRow));
+      const Bytes &place = plan.layout.offsets[p.index];
+      Value offset = constant(place.fixed);
+      if (plan.buffers[p.index].power) {
+        // fixed + align(batch * (perRow + batch * perPair), 64): see ArenaPlan.h
+        Value each = constant(place.perRow);
+        if (place.perPair)
+          each = LLVM::AddOp::create(b, loc, each, LLVM::MulOp::create(b, loc, batch, constant(place.perPair)));
+        Value rows = LLVM::MulOp::create(b, loc, batch, each);
         Value up = LLVM::AddOp::create(b, loc, rows, constant(arenaAlignment - 1));
         offset = LLVM::AddOp::create(b, loc, LLVM::AndOp::create(b, loc, up, constant(-arenaAlignment)), offset);
       }
@@ -116,8 +121,8 @@ private:
       inputs.push_back(pointer(value));
     for (Value value : kernel.getResults())
       outputs.push_back(pointer(value));
-    DenseMap<Value, SmallVector<int64_t>> strides;
-    StringRef symbol = outliner.outline(kernel, [&](Value value) -> ArrayRef<int64_t> { return strides[value] = plan.places[value].strides; });
+    DenseMap<Value, SmallVector<Stride>> strides;
+    StringRef symbol = outliner.outline(kernel, [&](Value value) -> ArrayRef<Stride> { return strides[value] = plan.places[value].strides; });
     ir::LaunchOp::create(b, kernel.getLoc(), symbol, batch, inputs, outputs);
   }
 

@@ -7,14 +7,17 @@
 namespace cornu::passes {
 using namespace mlir;
 
-StringRef Outliner::outline(Operation *op, llvm::function_ref<ArrayRef<int64_t>(Value)> stridesOf) {
+StringRef Outliner::outline(Operation *op, llvm::function_ref<ArrayRef<Stride>(Value)> stridesOf) {
   auto kernel = cast<ir::KernelOp>(op);
   OpBuilder b(module.getContext());
   b.setInsertionPointToEnd(module.getBody());
   SmallVector<Attribute> layouts;
   auto addLayout = [&](Value value) {
     auto type = cast<RankedTensorType>(value.getType());
-    auto strided = StridedLayoutAttr::get(b.getContext(), 0, stridesOf(value));
+    SmallVector<int64_t> strides;
+    for (Stride stride : stridesOf(value))
+      strides.push_back(stride.timesBatch ? ShapedType::kDynamic : stride.elements);
+    auto strided = StridedLayoutAttr::get(b.getContext(), 0, strides);
     layouts.push_back(TypeAttr::get(MemRefType::get(type.getShape(), type.getElementType(), strided)));
   };
   llvm::for_each(kernel.getInputs(), addLayout);

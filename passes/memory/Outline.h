@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ir/CornuOps.h"
+#include "passes/KernelAnalysis.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace cornu::passes {
@@ -11,7 +12,7 @@ public:
   explicit Outliner(mlir::ModuleOp module) : module(module) {}
 
   /// Moves the body of `kernel` into a function; equal kernels share one. `stridesOf` says how inputs and results lie in memory. Returns its symbol.
-  llvm::StringRef outline(mlir::Operation *kernel, llvm::function_ref<llvm::ArrayRef<int64_t>(mlir::Value)> stridesOf);
+  llvm::StringRef outline(mlir::Operation *kernel, llvm::function_ref<llvm::ArrayRef<Stride>(mlir::Value)> stridesOf);
   /// The symbol of a global with the value of an arith.constant.
   llvm::StringRef global(mlir::Value constant);
 

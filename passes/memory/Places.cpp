@@ -5,9 +5,9 @@
 namespace cornu::passes {
 using namespace mlir;
 
-static SmallVector<int64_t> contiguous(RankedTensorType type) {
+static SmallVector<Stride> contiguous(RankedTensorType type) {
   auto strides = rowMajorStrides(type.getShape());
-  assert(succeeded(strides) && "the batch is the leading dimension of what lies in memory");
+  assert(succeeded(strides) && "the batch is in front of what lies in memory");
   return *strides;
 }
 
@@ -107,7 +107,7 @@ Place Places::locate(Value value) {
   if (auto slice = dyn_cast<ir::SliceOp>(def)) {
     Place place = (*this)[slice.getX()];
     place.offset += static_cast<int64_t>(slice.getStart()) * place.strides[slice.getDim()];
-    place.strides[slice.getDim()] *= static_cast<int64_t>(slice.getStep());
+    place.strides[slice.getDim()].elements *= static_cast<int64_t>(slice.getStep());
     return place;
   }
   if (auto sum = sums.find(value); sum != sums.end())

@@ -4,6 +4,7 @@
 #include "ir/CornuOps.h"
 #include "llvm/ADT/StringMap.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/KernelAnalysis.h"
 
 namespace cornu::passes {
 
@@ -11,7 +12,7 @@ struct Place {
   enum Kind { Input, Output, Variable, Constant, Arena, Alternating } kind;
   unsigned index;                        ///< argument, result, variable, constant, buffer of the arena, or pair of buffers
   int64_t offset = 0;                    ///< elements
-  llvm::SmallVector<int64_t> strides;    ///< elements
+  llvm::SmallVector<Stride> strides;
   bool next = false;                     ///< of a pair: the buffer for the next step instead of that for the current one
   struct Step {
     mlir::Operation *loop;

@@ -8,7 +8,7 @@
 #include "runtime/aot/arrays.h"
 #include "runtime/threads.h"
 
-/* Lines of words: threads 0 or 1 | name NAME | weights BYTES (0: embedded) | workspace FIXED PER_ROW | input NAME KIND ITEM SHAPE… | output likewise;
+/* Lines of words: threads 0 or 1 | name NAME | weights BYTES (0: embedded) | workspace FIXED PER_ROW PER_PAIR | input NAME KIND ITEM SHAPE… | output likewise;
  * an extent of -1 is the batch. */
 extern const char cornu_main_description[];
 void cornu_main_predict(void *const *inputs, void *const *outputs, int64_t batch, const void *weights, void *workspace, const cornu_threads *threads);
@@ -26,7 +26,7 @@ static struct {
   char name[256];
   int threads; /* predict takes them */
   size_t weights;
-  int64_t workspace_fixed, workspace_per_row;
+  int64_t workspace_fixed, workspace_per_row, workspace_per_pair;
   Port *inputs, *outputs;
   int input_count, output_count;
 } model;
@@ -57,7 +57,8 @@ static void parse_description(void) {
     if (strncmp(line, "workspace ", 10) == 0) {
       char *end;
       model.workspace_fixed = strtoll(line + 10, &end, 10);
-      model.workspace_per_row = strtoll(end, NULL, 10);
+      model.workspace_per_row = strtoll(end, &end, 10);
+      model.workspace_per_pair = strtoll(end, NULL, 10);
     }
     if (strncmp(line, "input ", 6) == 0) parse_port(line + 6, &model.inputs, &model.input_count);
     if (strncmp(line, "output ", 7) == 0) parse_port(line + 7, &model.outputs, &model.output_count);
@@ -216,7 +217,7 @@ int main(int argc, char **argv) {
     a->data = reserve((size_t)a->size * a->item);
   }
 
-  void *workspace = reserve((size_t)(model.workspace_fixed + model.workspace_per_row * batch));
+  void *workspace = reserve((size_t)(model.workspace_fixed + (model.workspace_per_row + model.workspace_per_pair * batch) * batch));
   void **in = reserve((size_t)model.input_count * sizeof(void *)), **out = reserve((size_t)model.output_count * sizeof(void *));
   cornu_threads *pool = threads > 1 ? cornu_threads_create(threads) : NULL;
   if (threads > 1 && !pool) fail("cannot start %lld threads", (long long)threads);

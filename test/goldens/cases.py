@@ -410,6 +410,25 @@ def heads(outputs, optimizer, scale=1.0):
     return build
 
 
+def embedded(outputs):
+    """Vectors of length 1 for each of {name: loss}."""
+    def build():
+        inputs = layers.Input((8,), name="x")
+        x = layers.Dense(10, activation="tanh")(inputs)
+        ends = [layers.UnitNormalization(name=name)(layers.Dense(4)(x)) for name in outputs]
+        model = keras.Model(inputs, ends)
+        model.compile(optimizers.SGD(0.01), loss=dict(outputs), jit_compile=False)
+        return model
+    return build
+
+
+def label_weighted(weights, **arguments):
+    """Keras writes the weights as a tensor, which it does not read; a list it does."""
+    metric = keras.metrics.AUC(label_weights=weights, **arguments)
+    metric.label_weights = weights
+    return metric
+
+
 def loss_cases(x, kinds):
     """Every loss, each on an output of its own; the history has its values."""
     rate = lambda: optimizers.SGD(0.01)
@@ -436,6 +455,13 @@ def loss_cases(x, kinds):
     }
     targets = {name: hot for name in several} | {"hinge_of_signs": signs, "generalized": kinds.astype(np.int32)}
     yield Case("losses_of_classes", "hinges, divergences, focal and overlap losses", heads(several, rate), {"x": x}, targets, 16, 4)
+
+    # Of 49 samples the last batch has one, which has nobody to be compared with.
+    embeddings = {"circle": "circle", "wide": losses.Circle(gamma=16, margin=0.25, remove_diagonal=False, reduction="sum"),
+                  "weighted": losses.Circle(gamma=32.0, reduction="mean_with_sample_weight")}
+    yield Case("losses_of_pairs", "Circle, which compares the samples of a batch with each other", embedded(embeddings), {"x": x[:49]},
+               {name: kinds[:49].astype(np.int32) for name in embeddings}, 16, 4,
+               weights={name: np.ones(49, np.float32) if name != "weighted" else np.arange(49, dtype=np.float32) % 3 for name in embeddings})
 
     extreme = {
         "binary": (1, None, losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.1), []),
@@ -466,6 +492,11 @@ def metric_cases(x, kinds, bits):
         "accuracy", m.TopKCategoricalAccuracy(k=2), m.F1Score(name="f1_macro", average="macro"), m.F1Score(name="f1_micro", average="micro", threshold=0.35),
         m.FBetaScore(name="f2_weighted", average="weighted", beta=2.0), m.Precision(name="precision_1", class_id=1, thresholds=0.3),
         m.Recall(name="recall_2", class_id=2, thresholds=0.3), m.AUC(name="auc_labels", multi_label=True), "categorical_crossentropy"])}, rate),
+        {"x": x}, {"y": one_hot(kinds, 3)}, 16, 4)
+    yield Case("metrics_of_weighted_labels", "areas of labels that count more or less", heads({"y": (3, "sigmoid", "binary_crossentropy", [
+        label_weighted([0.5, 0.0, 2.0], name="apart", multi_label=True, num_labels=3), label_weighted([0.5, 1.0, 2.0], name="together"),
+        label_weighted([0.5, 1.0, 2.0], name="apart_pr", multi_label=True, curve="PR", num_thresholds=20),
+        label_weighted([3.0, 1.0, 0.25], name="own", thresholds=[0.3, 0.5, 0.6], curve="PR", summation_method="minoring")])}, rate),
         {"x": x}, {"y": one_hot(kinds, 3)}, 16, 4)
     at = {"num_thresholds": 20}
     yield Case("metrics_of_thresholds", "the best of one measure where another reaches a value", heads({"y": (1, "sigmoid", "binary_crossentropy", [

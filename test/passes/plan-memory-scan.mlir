@@ -48,7 +48,7 @@ func.func @turns(%h0: tensor<?x4xf32>, %w: tensor<4x4xf32>) -> (tensor<?x4xf32>,
 // What a step makes for itself lives for a part of the step: of its three products two are alive at once. What comes from above lives as long as
 // the loop. Three rows of 64 numbers in all.
 // CHECK-LABEL: func.func @lifetimes
-// CHECK-SAME: cornu.workspace = array<i64: {{[0-9]+}}, 768>
+// CHECK-SAME: cornu.workspace = array<i64: {{[0-9]+}}, 768, 0>
 func.func @lifetimes(%xs: tensor<?x3x64xf32>, %w: tensor<64x64xf32>, %k: tensor<?x64xf32>) -> tensor<?x3x64xf32> {
   %above = cornu.einsum "bk,kn->bn" %k, %w : tensor<?x64xf32>, tensor<64x64xf32>
   %ys = cornu.scan init() over(%xs) axis 1 length 3 : (tensor<?x3x64xf32>) -> tensor<?x3x64xf32> {

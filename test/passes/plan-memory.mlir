@@ -32,7 +32,7 @@ func.func @beside(%x: tensor<4x4xf32>) {
 
 // Values that do not live at the same time share memory: of four hidden layers two are alive at once.
 // CHECK-LABEL: func.func @share
-// CHECK-SAME: cornu.workspace = array<i64: 192, 512>
+// CHECK-SAME: cornu.workspace = array<i64: 192, 512, 0>
 func.func @share(%x: tensor<?x64xf32>, %w: tensor<64x64xf32>) -> tensor<?x64xf32> {
   %a = cornu.einsum "bk,kn->bn" %x, %w : tensor<?x64xf32>, tensor<64x64xf32>
   %b = cornu.einsum "bk,kn->bn" %a, %w : tensor<?x64xf32>, tensor<64x64xf32>
@@ -40,6 +40,21 @@ func.func @share(%x: tensor<?x64xf32>, %w: tensor<64x64xf32>) -> tensor<?x64xf32
   %d = cornu.einsum "bk,kn->bn" %c, %w : tensor<?x64xf32>, tensor<64x64xf32>
   %e = cornu.einsum "bk,kn->bn" %d, %w : tensor<?x64xf32>, tensor<64x64xf32>
   return %e : tensor<?x64xf32>
+}
+
+// -----
+
+// Matrices with an element for each pair of samples: bytes for each pair, and strides that only the batch tells.
+// CHECK-LABEL: func.func @pairs
+// CHECK-SAME: cornu.workspace = array<i64: 320, 4, 8>
+// CHECK: func.func private @pairs.matmul({{.*}} cornu.layouts = [memref<?x8xf32, strided<[8, 1]>>, memref<?x?xf32, strided<[?, 1]>>]
+func.func @pairs(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  %s = cornu.einsum "ik,jk->ij" %x, %x : tensor<?x8xf32>, tensor<?x8xf32>
+  %m = cornu.reduce_max %s dims [1] : tensor<?x?xf32>
+  %t = cornu.transpose %s perm [1, 0] : tensor<?x?xf32>
+  %d = cornu.subtract %t, %m : tensor<?x?xf32>, tensor<?xf32>
+  %y = cornu.einsum "ij,jk->ik" %d, %x : tensor<?x?xf32>, tensor<?x8xf32>
+  return %y : tensor<?x8xf32>
 }
 
 // -----

@@ -253,6 +253,17 @@ TEST_F(Aot, TheExecutableReadsAndWritesFiles) {
   EXPECT_NE(run("./digits --input in.npy --repeat 3").find("70 samples in batches of 32, 3 times: median"), std::string::npos);
 }
 
+TEST_F(Aot, ProgramsLendRoomForPairsOfSamples) {
+  auto in = Input({5}, {.name = "x"});
+  Model model(in, Lambda([](const Tensor &x) { return logsumexp(matmul(x, transpose(x, {1, 0})), 1); })(in), {.name = "pairs"});
+  model.compile_to(folder + "pairs", {.emit = {Emit::Exe, Emit::Header}});
+  EXPECT_NE(run("cat pairs.h").find("+ 4 * (size_t)(batch)) * (size_t)(batch))"), std::string::npos);
+  Array x = initializers::RandomNormal({.stddev = 1, .seed = 4})({70, 5});
+  save_npy(folder + "in.npy", x);
+  run("./pairs --input in.npy --output out.npy --batch-size 40");
+  EXPECT_EQ(load_npy(folder + "out.npy"), model.predict(x, {.batch_size = 40, .verbose = 0}));
+}
+
 TEST_F(Aot, ExecutablesOfSeveralInputsTakeArchives) {
   auto left = Input({3}, {.name = "left"}), right = Input({2}, {.name = "right"});
   Model pair({left, right}, {Dense(2, {.name = "first"})(left), Concatenate({.name = "both"})({left, right})});

@@ -1,4 +1,5 @@
 // Layers, the layer graph and what users are told when they go wrong.
+#include <cmath>
 #include <gtest/gtest.h>
 
 #include <cornu/cornu.h>
@@ -35,14 +36,35 @@ struct Difference : Layer<Difference> {
   Tensor call(const Tensor &a, const Tensor &b) { return a - b; }
 };
 
+TEST(Layers, SamplesMeetEachOther) {
+  Tensor x = Input({2});
+  Model model(x, Lambda([](const Tensor &a) { return logsumexp(matmul(a, transpose(a, {1, 0})), 1); })(x));
+  Array rows({1.f, 0.f, 0.f, 2.f, -1.f, 1.f}, {3, 2}), y = model.predict(rows, {.verbose = 0});
+  for (int64_t i = 0; i < 3; ++i) {
+    double total = 0;
+    for (int64_t j = 0; j < 3; ++j) total += std::exp(rows.at(2 * i) * rows.at(2 * j) + rows.at(2 * i + 1) * rows.at(2 * j + 1));
+    EXPECT_NEAR(y.at(i), std::log(total), 1e-6);
+  }
+}
+
+TEST(Layers, PairsOfSamplesAreNoOutput) {
+  Tensor x = Input({4});
+  Model model(x, Lambda([](const Tensor &a) { return matmul(a, transpose(a, {1, 0})); }, {.name = "pairs"})(x));
+  EXPECT_EQ(messageOf([&] { model.predict(Array({3, 4}, DType::Float32), {.verbose = 0}); }),
+            "an output must have the batch as its first axis alone. Received: 'pairs' of shape (None, None)");
+}
+
 TEST(Layers, TheBatchComesFirst) {
   Tensor x = Input({4});
-  Model model(x, Lambda([](const Tensor &a) { return sum(exp(matmul(a, transpose(a, {1, 0}))), 1); })(x));
+  Model model(x, Lambda([](const Tensor &a) {
+    Tensor columns = exp(transpose(a, {1, 0}));
+    return sum(matmul(a, columns), 1);
+  })(x));
   try {
     model.predict(Array({3, 4}, DType::Float32), {.verbose = 0});
     FAIL();
   } catch (const UserError &error) {
-    EXPECT_TRUE(std::string(error.what()).starts_with("the batch must be the first dimension of what is computed, and no other one. Received: (4, ?) in 'lambda")) << error.what();
+    EXPECT_TRUE(std::string(error.what()).starts_with("the batch must be in front of what is computed, as one dimension or two. Received: (4, ?) in 'lambda")) << error.what();
   }
 }
 

@@ -62,7 +62,11 @@ TEST(Metrics, Messages) {
             "R2Score: class_aggregation must be 'uniform_average' or 'variance_weighted_average': a log shows one number. Received: class_aggregation='none'");
   EXPECT_EQ(messageOf([] { R2Score({.num_regressors = -1}); }), "R2Score: num_regressors must not be negative. Received: num_regressors=-1");
   EXPECT_EQ(messageOf([] { Precision({.top_k = 0}); }), "Precision: top_k must be positive. Received: top_k=0");
+  EXPECT_EQ(messageOf([] { AUC({.num_labels = 3}); }), "AUC: num_labels may be given only with multi_label. Received: num_labels=3");
+  EXPECT_EQ(messageOf([] { AUC({.label_weights = {1, -0.5}}); }), "AUC: label_weights must not be negative. Received: [1.0, -0.5]");
   Array ones = Array::full({2, 3}, 1);
+  EXPECT_NE(messageOf([&] { measured(AUC({.label_weights = {1, 2}}), ones, ones); }).find("a weight for each position of the last axis, 3. Received: 2 weights"), std::string::npos);
+  EXPECT_NE(messageOf([&] { measured(AUC({.multi_label = true, .num_labels = 2}), ones, ones); }).find("must have num_labels positions, 2. Received: shape=(None, 3)"), std::string::npos);
   EXPECT_NE(messageOf([&] { measured(Recall({.top_k = 4}), ones, ones); }).find("top_k must not be more than the last axis has, 3. Received: top_k=4"), std::string::npos);
   EXPECT_NE(messageOf([&] { measured(PrecisionAtRecall(0.5, {.class_id = 3}), ones, ones); }).find("class_id must be a position of the last axis, which has 3"), std::string::npos);
   EXPECT_NE(messageOf([&] { measured(R2Score(), Array::full({2, 3, 2}, 1), Array::full({2, 3, 2}, 1)); }).find("y_true and y_pred must have the shape (batch, outputs)"), std::string::npos);

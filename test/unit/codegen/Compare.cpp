@@ -77,7 +77,7 @@ public:
         raw.push_back(array.raw());
       return raw;
     };
-    Array workspace = Array::full({function().workspaceFixed + batch * function().workspacePerRow}, 0xA5, DType::UInt8);
+    Array workspace = Array::full({function().workspace.at(batch)}, 0xA5, DType::UInt8);
     code->lookup("f")(pointers(inputs).data(), pointers(outputs).data(), pointers(variables).data(), batch, workspace.raw(), threads);
     return outputs;
   }

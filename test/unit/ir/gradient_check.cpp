@@ -242,6 +242,16 @@ const std::vector<Case> &cases() {
         cornu.yield %out, %out : tensor<?x4xf64>, tensor<?x4xf64>
       })", "?x4xf64");
 
+    // Each sample with each: an einsum of a tensor with itself, broadcasts along both batches.
+    list.push_back({"pairs", {"?x4xf64", "?xf64"}, R"(
+      %0 = cornu.einsum "ik,jk->ij" %a, %a : tensor<?x4xf64>, tensor<?x4xf64>
+      %1 = cornu.reshape %b : tensor<?xf64> to tensor<?x1xf64>
+      %2 = cornu.multiply %0, %1 : tensor<?x?xf64>, tensor<?x1xf64>
+      %3 = cornu.softmax %2 dims [1] : tensor<?x?xf64>
+      %4 = cornu.transpose %3 perm [1, 0] : tensor<?x?xf64>
+      %5 = cornu.multiply %4, %b : tensor<?x?xf64>, tensor<?xf64>
+      %y = cornu.einsum "ij,jk->ik" %5, %a : tensor<?x?xf64>, tensor<?x4xf64>)", "?x4xf64"});
+
     // Fan-out, several ops, a second use of an intermediate value: a small network with its loss.
     list.push_back({"network", {"?x4xf64", "4x5xf64", "5xf64"}, R"(
       %0 = cornu.einsum "bk,kn->bn" %a, %b : tensor<?x4xf64>, tensor<4x5xf64>
