@@ -41,6 +41,12 @@ std::string orElse(const std::string &name, const char *fallback) { return name.
 } // namespace
 
 namespace metrics {
+Metric Accuracy(NameOption o) {
+  return make("Accuracy", orElse(o.name, "accuracy"), [](const Tensor &y_true, const Tensor &y_pred) {
+    auto [t, p] = losses::alignRanks(y_true, y_pred);
+    return cast(equal(cast(t, p.dtype()), p), DType::Float32);
+  });
+}
 Metric BinaryAccuracy(BinaryAccuracyOptions o) {
   double threshold = o.threshold;
   return make("BinaryAccuracy", o.name, [threshold](const Tensor &t, const Tensor &p) { return binaryAccuracy(t, p, threshold); },
@@ -61,6 +67,7 @@ ComponentTable<Metric> &Metric::classes() {
     t.add("accuracy", {"accuracy", "acc"}, [](const Json &) { return make("", "accuracy", accuracy); });
     t.add("BinaryAccuracy", {"binary_accuracy"},
           [](const Json &c) { return BinaryAccuracy({text(c, "name", "binary_accuracy"), number(c, "threshold", 0.5)}); });
+    add("Accuracy", {}, Accuracy);
     add("CategoricalAccuracy", {"categorical_accuracy"}, CategoricalAccuracy);
     add("SparseCategoricalAccuracy", {"sparse_categorical_accuracy"}, SparseCategoricalAccuracy);
     addLosses(t), addConfusion(t), addCurves(t), addScores(t), addTopK(t), addAtValue(t), addIoUs(t), addR2Score(t), addCorrelations(t);

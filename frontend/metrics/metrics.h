@@ -60,6 +60,8 @@ struct NameOption { std::string name = ""; };
 struct BinaryAccuracyOptions { std::string name = "binary_accuracy"; double threshold = 0.5; };
 /// y_true equals (y_pred > threshold)
 Metric BinaryAccuracy(BinaryAccuracyOptions options = {});
+/// y_true equals y_pred
+Metric Accuracy(NameOption options = {});
 /// argmax(y_true) equals argmax(y_pred)
 Metric CategoricalAccuracy(NameOption options = {});
 /// y_true equals argmax(y_pred)

@@ -1,5 +1,7 @@
 #include "frontend/metrics/top_k.h"
 
+#include <algorithm>
+
 #include "frontend/metrics/make.h"
 
 namespace cornu::metrics {
@@ -19,8 +21,13 @@ Metric TopKCategoricalAccuracy(TopKCategoricalAccuracyOptions o) {
                 [k = o.k](const Tensor &t, const Tensor &p) { return hits(argmax(t), p, k); }).directed(Direction::Up);
 }
 Metric SparseTopKCategoricalAccuracy(SparseTopKCategoricalAccuracyOptions o) {
-  return Metric("SparseTopKCategoricalAccuracy", configOf(o.name, Json::object({{"k", o.k}})), [k = o.k](const Tensor &t, const Tensor &p) {
-    return hits(t.rank() == p.rank() && t.dim(-1) == 1 ? squeeze(t, -1) : t, p, k);
+  Json own = Json::object({{"k", o.k}});
+  if (o.from_sorted_ids) own["from_sorted_ids"] = true;
+  return Metric("SparseTopKCategoricalAccuracy", configOf(o.name, own), [o](const Tensor &t, const Tensor &p) {
+    Tensor classes = t.rank() == p.rank() && t.dim(-1) == 1 ? squeeze(t, -1) : t;
+    if (!o.from_sorted_ids) return hits(classes, p, o.k);
+    Tensor first = slice(p, -1, 0, std::min(o.k, p.dim(-1)));
+    return cast(any(equal(expand_dims(cast(classes, p.dtype()), -1), first), -1), DType::Float32);
   }).directed(Direction::Up);
 }
 
@@ -29,7 +36,8 @@ void addTopK(ComponentTable<Metric> &table) {
     return TopKCategoricalAccuracy({config::text(c, "name", "top_k_categorical_accuracy"), config::integer(c, "k", 5)});
   });
   table.add("SparseTopKCategoricalAccuracy", {"sparse_top_k_categorical_accuracy"}, [](const Json &c) {
-    return SparseTopKCategoricalAccuracy({config::text(c, "name", "sparse_top_k_categorical_accuracy"), config::integer(c, "k", 5)});
+    return SparseTopKCategoricalAccuracy(
+        {config::text(c, "name", "sparse_top_k_categorical_accuracy"), config::integer(c, "k", 5), config::flag(c, "from_sorted_ids", false)});
   });
 }
 

@@ -47,7 +47,7 @@ func.func @share(%x: tensor<?x64xf32>, %w: tensor<64x64xf32>) -> tensor<?x64xf32
 // Matrices with an element for each pair of samples: bytes for each pair, and strides that only the batch tells.
 // CHECK-LABEL: func.func @pairs
 // CHECK-SAME: cornu.workspace = array<i64: 320, 4, 8>
-// CHECK: func.func private @pairs.matmul({{.*}} cornu.layouts = [memref<?x8xf32, strided<[8, 1]>>, memref<?x?xf32, strided<[?, 1]>>]
+// CHECK: func.func private @pairs.matmul({{.*}}cornu.layouts = [memref<?x8xf32, strided<[8, 1]>>, memref<?x?xf32, strided<[?, 1]>>]
 func.func @pairs(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   %s = cornu.einsum "ik,jk->ij" %x, %x : tensor<?x8xf32>, tensor<?x8xf32>
   %m = cornu.reduce_max %s dims [1] : tensor<?x?xf32>

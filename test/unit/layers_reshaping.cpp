@@ -28,6 +28,11 @@ TEST(OtherLayers, EinsumDense) {
 TEST(OtherLayers, EinsumDenseOfTheLastAxis) {
   expectConforms({.make = [] { return EinsumDense("...x,xy->...y", 5, {.bias_axes = "y"}); }, .inputs = {{2, 4}}, .output = {2, 5}, .weights = {{4, 5}, {5}}});
 }
+// Keras does not look at the extents for which there is no letter.
+TEST(OtherLayers, EinsumDenseWithExtentsToSpare) {
+  expectConforms({.make = [] { return EinsumDense("ax...,xy->ay...", {5, 7}); }, .inputs = {{4, 3}}, .output = {5, 3}, .weights = {{4, 5}}});
+}
+
 TEST(OtherLayers, EinsumDenseOfAnInnerAxis) {
   expectConforms({.make = [] { return EinsumDense("ax...,xy->ay...", 5, {.bias_axes = "y"}); }, .inputs = {{4, 3}}, .output = {5, 3}, .weights = {{4, 5}, {5, 1}}});
 }

@@ -36,6 +36,14 @@ TEST(Metrics, AdjustedR2Score) {
   EXPECT_EQ(measured(metrics::R2Score(), Array::full({4, 1}, 2), p), 0) << "targets without variance";
 }
 
+TEST(Metrics, LabelsAsPredictions) {
+  Array t({1.f, 2.f, 3.f, 4.f}, {4, 1}), p({0.f, 2.f, 3.f, 4.f}, {4, 1});
+  EXPECT_EQ(measured(metrics::Accuracy(), t, p), 0.75);
+  Array classes({2.f, 1.f}, {2, 1}), ids({1.f, 0.f, 3.f, 1.f, 2.f, 3.f}, {2, 3});
+  EXPECT_EQ(measured(metrics::SparseTopKCategoricalAccuracy({.k = 1, .from_sorted_ids = true}), classes, ids), 0.5);
+  EXPECT_EQ(measured(metrics::SparseTopKCategoricalAccuracy({.k = 5, .from_sorted_ids = true}), classes, ids), 0.5);
+}
+
 TEST(Metrics, TopKOfEqualScores) {
   Array t({0.f, 0.f, 1.f}, {1, 3}), p({0.5f, 0.5f, 0.5f}, {1, 3});
   EXPECT_EQ(measured(metrics::Recall({.top_k = 2}), t, p), 0) << "the first two are taken";
