@@ -108,6 +108,7 @@ std::unique_ptr<llvm::Module> translateToLLVM(ModuleOp module, llvm::LLVMContext
     if (function.isDeclaration())
       continue;
     function.addFnAttr("target-cpu", target.cpu);
+    function.addFnAttr("reciprocal-estimates", "vec-divf"); // for the divisions that allow them: see codegen::reciprocal
     function.addFnAttr("target-features", target.features);
     function.addFnAttr("prefer-vector-width", width);
     function.addFnAttr("min-legal-vector-width", width);

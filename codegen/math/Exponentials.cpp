@@ -18,7 +18,7 @@ Reduced reduce(Real x) {
   double magic = x.pick(0x1.8p52, 0x1.8p23);
   Real shifted = fma(x, x.constant(0x1.71547652b82fep0), x.constant(magic));
   Real n = shifted - magic;
-  return {shifted, n, fma(n, x.constant(-ln2Low(x)), x - n * ln2High(x))};
+  return {shifted, n, fma(n, x.constant(-ln2Low(x)), fma(n, x.constant(-ln2High(x)), x))};
 }
 
 /// (e^r - 1 - r) / r^2
@@ -34,18 +34,20 @@ Real minusOne(Real r) { return fma(r * r, tailOfExp(r), r); }
 
 double largest(Real x) { return x.pick(0x1.62e42fefa39efp9, 88.7228317); }
 
-/// `fraction` 2^n, for x's whole range.
+/// `fraction` 2^n, for x's whole range; NaN of NaN.
 Real scaled(Real fraction, Real shifted, Real x) {
   Real inRange = (fraction.bits() + (shifted.bits() << x.mantissaBits())).asReal();
-  Real bounded = select(x > largest(x), HUGE_VAL, select(x < x.pick(-708.396418532264, -87.3365479), 0.0, inRange));
-  return select(x.isNaN(), x, bounded);
+  Real notBelow = select(x < x.pick(-708.396418532264, -87.3365479), 0.0, inRange);
+  Condition beyond = x.compare(mlir::arith::CmpFPredicate::UGT, x.constant(largest(x)));
+  return select(beyond, x * x.pick(0x1p1023, 0x1p127), notBelow);
 }
 
 } // namespace
 
 Real emitExp(Real x) {
   Reduced p = reduce(x);
-  return scaled(1.0 + minusOne(p.r), p.shifted, x);
+  Real one = x.constant(1);
+  return scaled(fma(p.r, fma(p.r, tailOfExp(p.r), one), one), p.shifted, x);
 }
 
 Real emitExp(Real x, Real low) {
@@ -68,16 +70,20 @@ Real emitExpm1(Real x) {
 }
 
 Real emitTanh(Real x) {
-  static constexpr double f64[] = {-0.33333333333333332561, 0.13333333333332714826, -0.053968253967434014504, 0.021869488493666941903, -0.0088632343978143548378,
-                                   0.0035921103786890238773, -0.0014556618301007160335, 0.00058893605200740577637, -0.00023463474108872371264, 0.000085113136855776712196,
-                                   -0.000020602765376366339549};
-  static constexpr double f32[] = {-0.33333332007976979681, 0.1333311372902087191, -0.053909428827460545413, 0.021309388664443473648, -0.0066102278311147342142};
-  // x + x^3 P(x^2) near 0, where (1 - e^-2x) / (1 + e^-2x) would cancel. From 20 on the result is 1, so that e^-2x needs no bounds; NaN stays NaN.
-  Real size = abs(x), square = x * x;
-  Real small = fma(size * square, polynomial(x.pick(llvm::ArrayRef(f64), llvm::ArrayRef(f32)), square), size);
+  // |tanh x| = (1 - e^-2|x|) / (1 + e^-2|x|). From 20 on the result is 1, so that the power needs no bounds; NaN stays NaN.
+  Real size = abs(x);
   Reduced p = reduce(-2.0 * select(size > 20.0, 20.0, size));
   Real power = ((p.shifted.bits() << x.mantissaBits()) + x.bitsOfOne()).asReal();
-  Real e = (1.0 + minusOne(p.r)) * power;
+  if (!x.isDouble()) {
+    // By way of e^-2|x| - 1, which does not cancel.
+    Real less = fma(power, minusOne(p.r), power - 1.0);
+    return copysign(less * reciprocal(less + 2.0), x);
+  }
+  // More exact: x + x^3 P(x^2) near 0, where 1 - e^-2|x| would cancel.
+  static constexpr double c[] = {-0.33333333333333332561, 0.13333333333332714826, -0.053968253967434014504, 0.021869488493666941903, -0.0088632343978143548378,
+                                 0.0035921103786890238773, -0.0014556618301007160335, 0.00058893605200740577637, -0.00023463474108872371264, 0.000085113136855776712196,
+                                 -0.000020602765376366339549};
+  Real square = x * x, small = fma(size * square, polynomial(c, square), size), e = (1.0 + minusOne(p.r)) * power;
   return copysign(select(size < 0.55, small, (1.0 - e) / (1.0 + e)), x);
 }
 

@@ -95,6 +95,8 @@ inline Real select(Condition c, double x, Real y) { return select(c, y.constant(
 inline Real select(Condition c, Real x, double y) { return select(c, x, x.constant(y)); }
 /// x y + z, in one rounding where the target has it.
 Real fma(Real x, Real y, Real z);
+/// 1 / y to one unit in the last place, for y and 1 / y far from the ends of the range: an estimate and a step of Newton's, where the target has one.
+Real reciprocal(Real y);
 Real abs(Real x);
 Real copysign(Real size, Real sign);
 /// Σ c[i] x^i by Horner's rule.

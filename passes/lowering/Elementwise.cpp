@@ -105,8 +105,10 @@ Value scalarOf(Operation *op, const Scalar &s, ValueRange x) {
       .Case<ir::SquareOp>([&](auto) { return s.mul(x[0], x[0]); })
       .Case<ir::TanhOp>([&](auto) { return math::TanhOp::create(b, loc, x[0]); })
       .Case<ir::SigmoidOp>([&](auto) {
-        Value e = math::ExpOp::create(b, loc, arith::NegFOp::create(b, loc, x[0]));
-        return s.div(one(), s.add(one(), e));
+        // With e = e^-|x|, 1 / (1 + e) or e / (1 + e): a divisor between 1 and 2, for which an estimate will do (see codegen/math/Real.h).
+        Value e = math::ExpOp::create(b, loc, arith::NegFOp::create(b, loc, math::AbsFOp::create(b, loc, x[0])));
+        Value positive = arith::DivFOp::create(b, loc, one(), s.add(one(), e), arith::FastMathFlags::arcp | arith::FastMathFlags::ninf);
+        return s.select(s.less(x[0], zero()), s.mul(e, positive), positive);
       })
       .Case<ir::ReluOp>([&](auto) { return s.select(s.less(x[0], zero()), zero(), x[0]); })
       .Case<ir::SoftplusOp>([&](auto) {
