@@ -1,5 +1,5 @@
 // The order in which tiles cover a contraction.
-#include "codegen/ContractionEmitter.h"
+#include "codegen/ContractionWinograd.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -57,8 +57,9 @@ ContractionEmitter::ContractionEmitter(KernelBuilder &kb, const passes::Contract
 }
 
 LogicalResult ContractionEmitter::run() {
-  if (op.getNumDpsInputs() > passes::Contraction::transformedKernel) {
-    emitWinograd();
+  if (passes::isWinograd(op)) {
+    Winograd winograd(*this);
+    op.getNumDpsInputs() > passes::Contraction::transformedKernel ? winograd.emitConvolution() : winograd.emitGradient();
     return success();
   }
   mergeLoops(kLoops, /*withBatch=*/true);

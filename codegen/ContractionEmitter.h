@@ -146,14 +146,8 @@ private:
   llvm::SmallVector<mlir::Value> loadSums(int64_t rows, int64_t vectors);
   void storeSums(llvm::ArrayRef<mlir::Value> accumulators, int64_t vectors);
 
-  //===-- 3x3 convolutions: ContractionWinograd.cpp --------------------------===//
-  struct Winograd;
-  void emitWinograd();
-  /// Runs `body` for each tile of a block, with ivs at its first result.
-  void overTiles(const Winograd &w, mlir::Value first, mlir::Value count, llvm::function_ref<void(mlir::Value tile)> body);
-  void spreadTile(const Winograd &w, mlir::Value tile);
-  void multiply(const Winograd &w, mlir::Value product, mlir::Value tiles, mlir::Value column);
-  void gatherTile(const Winograd &w, mlir::Value tile, mlir::Value column);
+  /// 3x3 convolutions: ContractionWinograd.h.
+  class Winograd;
 
   //===-- What follows the sums: ContractionEpilogue.cpp ------------------===//
   /// Access of an epilogue operand in terms of the contraction's loops.

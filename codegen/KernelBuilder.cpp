@@ -183,8 +183,11 @@ Value KernelBuilder::equal(Value x, Value y) { return arith::CmpIOp::create(b, l
 
 /// Lets a product and the sum that takes it be one instruction. Only formulas of models may: those of codegen/math count on each rounding.
 static Operation *contracting(Operation *op) {
-  if (auto math = dyn_cast<arith::ArithFastMathInterface>(op))
-    op->setAttr(math.getFastMathAttrName(), arith::FastMathFlagsAttr::get(op->getContext(), math.getFastMathFlagsAttr().getValue() | arith::FastMathFlags::contract));
+  if (auto math = dyn_cast<arith::ArithFastMathInterface>(op)) {
+    auto given = math.getFastMathFlagsAttr();
+    arith::FastMathFlags flags = given ? given.getValue() : arith::FastMathFlags::none;
+    op->setAttr(math.getFastMathAttrName(), arith::FastMathFlagsAttr::get(op->getContext(), flags | arith::FastMathFlags::contract));
+  }
   return op;
 }
 

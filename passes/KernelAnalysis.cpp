@@ -74,6 +74,9 @@ void setIndirection(linalg::GenericOp op, const Indirection &indirection) {
   op->setAttr("cornu.indirect", DenseI64ArrayAttr::get(op.getContext(), {indirection.operand, indirection.index, indirection.rows}));
 }
 
+bool isWinograd(linalg::GenericOp op) { return op->hasAttr("cornu.winograd"); }
+void setWinograd(linalg::GenericOp op) { op->setAttr("cornu.winograd", UnitAttr::get(op.getContext())); }
+
 bool updatesMemory(linalg::GenericOp op) { return op.getNumReductionLoops() && !op.getDpsInits()[0].getDefiningOp<linalg::FillOp>(); }
 
 std::optional<Combiner> combinerOf(linalg::GenericOp op, unsigned result) {
@@ -126,7 +129,7 @@ static bool isMultiplyAdd(linalg::GenericOp op) {
 
 std::optional<Contraction> matchContraction(linalg::GenericOp op) {
   unsigned inputs = op.getNumDpsInputs();
-  if ((inputs != 2 && inputs != Contraction::transformedKernel + 1) || op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 || !isMultiplyAdd(op))
+  if ((inputs != 2 && !isWinograd(op)) || op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 || !isMultiplyAdd(op))
     return std::nullopt;
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   SmallVector<Access, 3> access;

@@ -63,9 +63,13 @@ struct Combiner {
 };
 std::optional<Combiner> combinerOf(mlir::linalg::GenericOp, unsigned result);
 
+/// A 3x3 convolution, or the gradient of such a one's kernel, that Winograd's algorithm computes: see passes/lowering/Winograd.cpp.
+bool isWinograd(mlir::linalg::GenericOp);
+void setWinograd(mlir::linalg::GenericOp);
+
 /// A contraction that the register-blocked emitter takes: two operands, multiply-add, and a vectorisable dimension.
 struct Contraction {
-  /// A convolution's third input is its kernel, transformed for Winograd's algorithm: see Lowering::winograd.
+  /// A convolution by Winograd's algorithm has a third input: its kernel, transformed.
   static constexpr unsigned transformedKernel = 2;
   mlir::linalg::GenericOp op;
   unsigned a, b;                                 ///< operand read by broadcast (or as vectors, too), operand read as vectors

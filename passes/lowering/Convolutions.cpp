@@ -1,5 +1,6 @@
 // Convolutions as contractions whose first operand is read along sliding windows. What lies outside of it is made: an edge of zeros is written
 // around a copy, which the kernel that computes x writes in place of x.
+#include "passes/KernelAnalysis.h"
 #include "passes/lowering/Copy.h"
 #include "passes/lowering/Lowering.h"
 
@@ -41,7 +42,7 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
   RankedTensorType type = op.getType(), wType = op.getW().getType(), xType = op.getX().getType();
   SmallVector<int64_t> low(xType.getRank()), high(xType.getRank());
   SmallVector<std::optional<Reach>> reaches(xType.getRank());
-  bool fast = paysWinograd(op);
+  Winograd winograd = paysWinograd(op);
   for (auto [dim, name] : llvm::enumerate(terms.a)) {
     if (!ir::isWindow(name))
       continue;
@@ -53,7 +54,7 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
       continue;
     Reach reach = reachOf(window, results, taps);
     low[dim] = std::max<int64_t>(-reach.first, 0);
-    int64_t unused = fast ? results % 2 : 0;
+    int64_t unused = winograd == Winograd::Convolution ? results % 2 : winograd == Winograd::Gradient ? taps % 2 : 0;
     high[dim] = std::max<int64_t>(reach.last + unused - (xType.getDimSize(dim) - 1), 0);
     reaches[dim] = reach;
     window.offset -= reach.first;
@@ -76,7 +77,11 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
     x = ir::SliceOp::create(b, loc, from.clone(shape), x, dim, first, limit, 1);
   }
   Value y = contraction(loc, terms, x, w, windows, type);
-  values.map(op.getY(), fast ? winograd(y.getDefiningOp<linalg::GenericOp>()) : y);
+  if (winograd == Winograd::Convolution)
+    y = withTransformedKernel(y.getDefiningOp<linalg::GenericOp>());
+  else if (winograd == Winograd::Gradient)
+    setWinograd(y.getDefiningOp<linalg::GenericOp>());
+  values.map(op.getY(), y);
   return true;
 }
 

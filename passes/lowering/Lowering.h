@@ -26,11 +26,12 @@ private:
   bool lowerElementwise(mlir::Operation *op);
   bool lowerContraction(mlir::Operation *op);
   bool lowerConvolution(ir::ConvolutionOp op);
-  /// True if Winograd's algorithm computes the convolution faster.
-  static bool paysWinograd(ir::ConvolutionOp op);
-  /// `direct`, a 3x3 convolution, with its kernel transformed as a third operand, which the emitter takes in place of the second. Along both windows it
-  /// reads whole tiles of two results: x may have one more row and column in memory than the convolution has use for.
-  mlir::Value winograd(mlir::linalg::GenericOp direct);
+  /// Whether Winograd's algorithm is faster for a 3x3 convolution, or the gradient of such a one's kernel. It reads whole tiles of two results: along both windows x has one
+  /// more row and column in memory, of numbers, where the results are odd.
+  enum class Winograd { No, Convolution, Gradient };
+  static Winograd paysWinograd(ir::ConvolutionOp op);
+  /// `direct` with its kernel transformed as a third operand, which the emitter takes in place of the second.
+  mlir::Value withTransformedKernel(mlir::linalg::GenericOp direct);
   /// x with at least so many zeros before and after it along each dimension; says how many. One such copy of x serves all convolutions that it is wide
   /// enough for.
   struct Padded {

@@ -10,29 +10,39 @@ using namespace mlir;
 
 namespace cornu::passes {
 
-bool Lowering::paysWinograd(ir::ConvolutionOp op) {
+Lowering::Winograd Lowering::paysWinograd(ir::ConvolutionOp op) {
   ir::EinsumTerms terms = op.getTerms();
   SmallVector<ir::Window> windows = op.getWindows();
   RankedTensorType w = op.getW().getType(), y = op.getType();
   StringRef a = terms.a, b = terms.b, r = terms.y;
   auto contains = [](StringRef term, char name) { return term.find(name) != StringRef::npos; };
-  // Channels last, no groups.
-  if (windows.size() != 2 || a.size() != 4 || b.size() != 4 || r.size() != 4 || a.slice(0, 3) != r.slice(0, 3) || ir::isWindow(a[0]) || !ir::isWindow(a[1]) ||
-      !ir::isWindow(a[2]) || contains(b, a[0]) || !contains(b, a[3]) || !contains(b, r[3]) || a[3] == r[3] || !isa<FloatType>(y.getElementType()))
-    return false;
-  for (char name : {a[1], a[2]}) {
+  auto windowsIn = [](StringRef term, size_t at) { return term.size() == 4 && ir::isWindow(term[at]) && ir::isWindow(term[at + 1]); };
+  if (windows.size() != 2 || !windowsIn(a, 1) || b.size() != 4 || r.size() != 4 || !isa<FloatType>(y.getElementType()))
+    return Winograd::No;
+  char sample = a[0], channel = a[3], filter = r[3];
+  // Channels last, no groups. The gradient sums over images; its windows are the kernel's taps, and what they slide over are the results' cotangents.
+  bool gradient = contains(b, sample);
+  if (gradient ? !windowsIn(b, 1) || !windowsIn(r, 0) || b[0] != sample || b[3] != filter || r[2] != channel || contains(r, sample) || contains(b, channel) || contains(a, filter)
+               : a.take_front(3) != r.take_front(3) || !contains(b, channel) || !contains(b, filter) || channel == filter)
+    return Winograd::No;
+  int64_t extents[2];
+  for (auto [extent, name] : llvm::zip_equal(extents, a.slice(1, 3))) {
     const ir::Window &window = windows[name - '0'];
-    if (window.base != 1 || window.stride != 1 || std::abs(window.dilation) != 1 || w.getDimSize(b.find(name)) != 3)
-      return false;
+    int64_t inKernel = w.getDimSize(b.find(name)), inResult = y.getDimSize(r.find(name));
+    extent = gradient ? inKernel : inResult;
+    if (window.base != 1 || window.stride != 1 || std::abs(window.dilation) != 1 || (gradient && window.dilation != 1) || (gradient ? inResult : inKernel) != 3)
+      return Winograd::No;
   }
-  int64_t channels = w.getDimSize(b.find(a[3])), filters = y.getDimSize(3), height = y.getDimSize(1), width = y.getDimSize(2);
+  int64_t channels = cast<RankedTensorType>(op.getX().getType()).getDimSize(3), filters = y.getDimSize(3);
   // Whole vectors on every target, and tiles enough for the transformed kernel.
   constexpr int64_t lanes = 16, fewestTiles = 16;
-  if (channels % lanes || filters % lanes || height < 4 || width < 4 || height * width / 4 < fewestTiles)
-    return false;
+  if (channels % lanes || filters % lanes || extents[0] < 4 || extents[1] < 4 || extents[0] * extents[1] / 4 < fewestTiles)
+    return Winograd::No;
   // Of each tile, per channel and filter 36 multiply-adds or 16; per channel and per filter the transforms' loads, additions and stores.
   constexpr int64_t transform = 64;
-  return (36 - 16) * channels * filters > transform * (channels + filters);
+  if ((36 - 16) * channels * filters <= transform * (channels + filters))
+    return Winograd::No;
+  return gradient ? Winograd::Gradient : Winograd::Convolution;
 }
 
 namespace {
@@ -48,7 +58,7 @@ std::array<Value, 4> transformed(OpBuilder &b, Location loc, ArrayRef<Value> g) 
 
 } // namespace
 
-Value Lowering::winograd(linalg::GenericOp direct) {
+Value Lowering::withTransformedKernel(linalg::GenericOp direct) {
   Location loc = direct.getLoc();
   SmallVector<AffineMap> maps = direct.getIndexingMapsArray();
   Value w = direct.getDpsInputs()[1];
@@ -118,6 +128,7 @@ Value Lowering::winograd(linalg::GenericOp direct) {
                                           linalg::YieldOp::create(nested, at, arith::AddFOp::create(nested, at, args[3], product).getResult());
                                         });
   fast->setAttr("cornu.op", direct->getAttr("cornu.op"));
+  setWinograd(fast);
   direct.erase();
   return fast.getResult(0);
 }
