@@ -257,7 +257,7 @@ TEST(Callbacks, MetricsWithSeveralNumbers) {
   EXPECT_EQ(logs.at("p").list(), both);
   EXPECT_EQ(messageOf([&] { logs["p"]; }), "'p' must be one number here. Received: a list of 2");
   EXPECT_EQ(messageOf([&] { logs.at("q"); }), "the logs have no 'q'. Known: 'loss', 'p'");
-  EXPECT_EQ(messageOf([&] { static_cast<double>(logs.at("p")); }), "a number is needed where a metric has several. Received: 2 of them");
+  EXPECT_EQ(messageOf([&] { static_cast<void>(static_cast<double>(logs.at("p"))); }), "a number is needed where a metric has several. Received: 2 of them");
   EXPECT_EQ(messageOf([&] { history["p"]; }), "History: 'p' has 2 numbers an epoch: call lists()");
   EXPECT_EQ(messageOf([&] { history.lists("loss"); }), "History: 'loss' has one number an epoch: use []");
   EXPECT_EQ(messageOf([&] { model.fit(data, target, {.verbose = 0, .callbacks = {EarlyStopping({.monitor = "p"})}}); }), "'p' must be one number here. Received: a list of 2");

@@ -160,8 +160,8 @@ TEST_P(Goldens, fit) {
       std::vector<double> numbers = isList ? got.lists[epoch] : std::vector{got[epoch]};
       ASSERT_EQ(numbers.size(), isList ? values.at(epoch).size() : 1);
       for (size_t k = 0; k < numbers.size(); ++k)
-        // Metrics that subtract sums, correlations above all, lose a digit.
-        EXPECT_LE(relative(numbers[k], (isList ? values.at(epoch).at(k) : values.at(epoch)).asDouble()), wanted[i].first.ends_with("loss") ? kLoss : 3 * kLoss)
+        // Metrics that subtract sums, correlations above all, lose half a digit.
+        EXPECT_LE(relative(numbers[k], (isList ? values.at(epoch).at(k) : values.at(epoch)).asDouble()), wanted[i].first.ends_with("loss") ? kLoss : 5 * kLoss)
             << wanted[i].first << ", epoch " << epoch;
     }
   }
