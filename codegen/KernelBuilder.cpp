@@ -124,6 +124,30 @@ void KernelBuilder::loop(Value from, Value to, Value step, llvm::function_ref<vo
   body(loop.getInductionVar());
 }
 
+SmallVector<Value> KernelBuilder::loop(Value from, Value to, int64_t step, ArrayRef<Value> carried,
+                                       llvm::function_ref<SmallVector<Value>(Value, SmallVector<Value>)> body) {
+  auto loop = scf::ForOp::create(b, loc, from, to, index(step), carried);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  SmallVector<Value> next = body(loop.getInductionVar(), llvm::to_vector(ValueRange(loop.getRegionIterArgs())));
+  if (!carried.empty())
+    scf::YieldOp::create(b, loc, next);
+  return llvm::to_vector(ValueRange(loop.getResults()));
+}
+
+SmallVector<Value> KernelBuilder::ifThen(Value condition, ArrayRef<Value> values, llvm::function_ref<SmallVector<Value>(SmallVector<Value>)> body) {
+  auto branch = scf::IfOp::create(b, loc, TypeRange(ValueRange(values)), condition, /*withElseRegion=*/!values.empty());
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  SmallVector<Value> made = body(llvm::to_vector(values));
+  if (values.empty())
+    return {};
+  scf::YieldOp::create(b, loc, made);
+  b.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(b, loc, values);
+  return llvm::to_vector(ValueRange(branch.getResults()));
+}
+
 void KernelBuilder::overGrid(ArrayRef<int64_t> extents, Value from, Value to, llvm::function_ref<void(Value, ArrayRef<Value>)> body) {
   loop(from, to, 1, [&](Value point) {
     SmallVector<Value> position(extents.size());

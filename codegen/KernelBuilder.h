@@ -77,6 +77,12 @@ public:
   /// A for loop over [from, to) in steps; the body gets the induction variable.
   void loop(mlir::Value from, mlir::Value to, int64_t step, llvm::function_ref<void(mlir::Value)> body);
   void loop(mlir::Value from, mlir::Value to, mlir::Value step, llvm::function_ref<void(mlir::Value)> body);
+  /// The same with values that go from turn to turn; returns the last ones.
+  llvm::SmallVector<mlir::Value> loop(mlir::Value from, mlir::Value to, int64_t step, llvm::ArrayRef<mlir::Value> carried,
+                                      llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, llvm::SmallVector<mlir::Value>)> body);
+  /// `values`, or what the body makes of them where the condition holds.
+  llvm::SmallVector<mlir::Value> ifThen(mlir::Value condition, llvm::ArrayRef<mlir::Value> values,
+                                        llvm::function_ref<llvm::SmallVector<mlir::Value>(llvm::SmallVector<mlir::Value>)> body);
   void ifThen(mlir::Value condition, llvm::function_ref<void()> body);
   void ifThenElse(mlir::Value condition, llvm::function_ref<void()> then, llvm::function_ref<void()> otherwise);
   /// x == y, as an i1.

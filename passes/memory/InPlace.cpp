@@ -27,9 +27,12 @@ static bool updatesPointwise(OpResult result, ArrayRef<Value> old) {
     if (!root)
       root = matchContraction(op);
   bool onePhase = true;
+  std::optional<unsigned> depth;   // of the loops for each point of which everything is loaded before anything is stored
   if (!root) {
     auto nest = analyzeNest(ops);
     onePhase = nest && nest->phases == 1;
+    if (nest)
+      depth = nest->extents.size();
   }
   bool reads = false;
   for (auto [operand, argument] : llvm::zip_equal(kernel.getInputs(), body.getArguments())) {
@@ -40,10 +43,11 @@ static bool updatesPointwise(OpResult result, ArrayRef<Value> old) {
     for (OpOperand &use : argument.getUses()) {
       auto user = cast<linalg::GenericOp>(use.getOwner());
       AffineMap map = user.getMatchingIndexingMap(&use), output = user.getIndexingMapsArray().back();
-      bool later = writer->isBeforeInBlock(user);
       bool scalar = user.getNumLoops() == 0 && writer.getNumLoops() == 0; // read where it is used, outside of all loops
-      if (view || later || indirectionOf(user) || !(onePhase || scalar) || (root && user == root->op) || user.getNumReductionLoops() || map != output ||
-          user->getResult(0).getType() != writer->getResult(0).getType())
+      bool earlier = (onePhase || scalar) && !writer->isBeforeInBlock(user) && user.getNumReductionLoops() == 0 && map == output;
+      // At each point of all loops everything is read before anything is written.
+      bool atOnce = user.getNumLoops() && (root ? map == output : onePhase && user.getNumLoops() == depth && map == writer.getIndexingMapsArray().back());
+      if (view || !(earlier || atOnce) || indirectionOf(user) || (root && user == root->op) || operand.getType() != writer->getResult(0).getType())
         return false;
     }
   }

@@ -34,11 +34,23 @@ func.func @rows(%x: tensor<?x100xf32>, %y: tensor<?x100xf32>) -> tensor<?x100xf3
   return %0 : tensor<?x100xf32>
 }
 
-// A sum over rows stays with one thread: how it is cut would show in its bits.
+// A sum over rows is cut between columns, 16 of which are a line of the cache.
 // SHARE-LABEL: func.func private @columns
-// SHARE-NOT: cornu.work
+// SHARE-SAME: %[[BATCH:[a-z0-9]+]]: index, %[[PART:[a-z0-9]+]]: index, %[[PARTS:[a-z0-9]+]]: index
+// SHARE-SAME: cornu.work = array<i64:
+// SHARE: %[[BEFORE:.*]] = arith.muli %[[PART]], %c7
+// SHARE: arith.divui %[[BEFORE]], %[[PARTS]]
 // SHARE: return
 func.func @columns(%x: tensor<?x100xf32>) -> tensor<100xf32> {
   %0 = cornu.reduce_sum %x dims [0] : tensor<?x100xf32>
   return %0 : tensor<100xf32>
+}
+
+// A sum of everything stays with one thread: how it is cut would show in its bits.
+// SHARE-LABEL: func.func private @everything
+// SHARE-NOT: cornu.work
+// SHARE: return
+func.func @everything(%x: tensor<?x100xf32>) -> tensor<f32> {
+  %0 = cornu.reduce_sum %x dims [0, 1] : tensor<?x100xf32>
+  return %0 : tensor<f32>
 }

@@ -51,3 +51,36 @@ func.func @convex(%x: tensor<?x32xf32>, %w: tensor<32x64xf32>) -> tensor<?x64xf3
   %y = cornu.multiply %h, %s : tensor<?x64xf32>, tensor<f32>
   return %y : tensor<?x64xf32>
 }
+
+// -----
+
+// Kernels that read the same tensor become one, and what is cheap is computed again instead of being stored: x - m is read by nobody.
+// CHECK-LABEL: func.func @normalize
+// CHECK: cornu.kernel "normalize.reduce_sum" %{{.*}} -> tensor<1x64xf32>
+// CHECK: cornu.kernel "normalize.subtract_square_reduce_sum_multiply" {{.*}} -> (tensor<1x64xf32>, tensor<1x64xf32>)
+// CHECK: cornu.kernel "normalize.subtract_multiply_add" {{.*}} -> tensor<?x64xf32>
+// CHECK-NOT: cornu.kernel
+func.func @normalize(%x: tensor<?x64xf32>, %g: tensor<?x64xf32>) -> (tensor<?x64xf32>, tensor<1x64xf32>) {
+  %m = cornu.reduce_sum %x dims [0] keepdims : tensor<?x64xf32>
+  %d = cornu.subtract %x, %m : tensor<?x64xf32>, tensor<1x64xf32>
+  %q = cornu.square %d : tensor<?x64xf32>
+  %v = cornu.reduce_sum %q dims [0] keepdims : tensor<?x64xf32>
+  %p = cornu.multiply %d, %g : tensor<?x64xf32>, tensor<?x64xf32>
+  %s = cornu.reduce_sum %p dims [0] keepdims : tensor<?x64xf32>
+  %y = cornu.multiply %d, %v : tensor<?x64xf32>, tensor<1x64xf32>
+  %z = cornu.add %y, %s : tensor<?x64xf32>, tensor<1x64xf32>
+  return %z, %v : tensor<?x64xf32>, tensor<1x64xf32>
+}
+
+// -----
+
+// Costly terms are stored, and read.
+// CHECK-LABEL: func.func @costly
+// CHECK: cornu.kernel "costly.exp_reduce_sum" {{.*}} -> (tensor<?x64xf32>, tensor<1x64xf32>)
+// CHECK: cornu.kernel "costly.divide"
+func.func @costly(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
+  %e = cornu.exp %x : tensor<?x64xf32>
+  %s = cornu.reduce_sum %e dims [0] keepdims : tensor<?x64xf32>
+  %y = cornu.divide %e, %s : tensor<?x64xf32>, tensor<1x64xf32>
+  return %y : tensor<?x64xf32>
+}
