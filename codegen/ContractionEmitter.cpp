@@ -62,8 +62,11 @@ LogicalResult ContractionEmitter::run() {
     op.getNumDpsInputs() > passes::Contraction::transformedKernel ? winograd.emitConvolution() : winograd.emitGradient();
     return success();
   }
-  mergeLoops(kLoops, /*withBatch=*/true);
-  mergeLoops(mLoops, /*withBatch=*/root.alongSum);
+  findEdges();
+  if (edges.empty()) {
+    mergeLoops(kLoops, /*withBatch=*/true);
+    mergeLoops(mLoops, /*withBatch=*/root.alongSum);
+  }
   SmallVector<unsigned> outer(root.batch);
   outer.append(root.n.begin(), root.n.end() - 1);
   // Where A has no loop of its own, rows may as well be others.
@@ -80,7 +83,7 @@ LogicalResult ContractionEmitter::run() {
   // Two vectors of multiply-adds a cycle, some 3 GHz; B comes from the second-level cache or beyond.
   Work work = Work::ofLoops(op.getStaticLoopRanges(), 150.0 / lanes);
   work += Work::ofLoops(cast<ShapedType>(op.getDpsInputs()[root.b].getType()).getShape(), 75);
-  auto level = root.alongSum ? std::nullopt : cutsDepth(outer);
+  auto level = root.alongSum || !edges.empty() ? std::nullopt : cutsDepth(outer);
   if (kb.divides(work)) {
     // Cut between tiles, every row is computed as it would be without threads.
     auto rows = [&] {

@@ -108,7 +108,7 @@ private:
   void shareRow(Work work);
 
   //===-- One tile: ContractionTile.cpp ----------------------------------===//
-  void emitTile(int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);
+  void emitRowsOfTile(int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);
   /// Σ_k A[row + i, k] * B[k, column + j * lanes …] for each accumulator (i, j).
   llvm::SmallVector<mlir::Value> accumulate(int64_t rows, int64_t vectors, Lanes last);
   llvm::SmallVector<mlir::Value> overK(llvm::ArrayRef<unsigned> loops, llvm::SmallVector<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last, int64_t sets);
@@ -116,6 +116,23 @@ private:
   /// Asks for the part of B that is read some steps after `address`, if rows lie too far apart for the processor to foresee where the next one is.
   void prefetchB(mlir::Value address, int64_t vectors);
   void step(llvm::MutableArrayRef<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last);
+
+  //===-- Windows that reach beyond memory: ContractionEdges.cpp -----------===//
+  struct Edge {
+    passes::Access position;        ///< along a dimension of A, in the contraction's loops
+    int64_t first, limit;           ///< outside of which are zeros
+  };
+  llvm::SmallVector<Edge> edges;
+  bool inside = false;              ///< no row of the tile being written comes to an edge
+  void findEdges();
+  /// The position at 0 in one loop.
+  mlir::Value without(const passes::Access &position, unsigned loop);
+  /// Those turns of a loop of K that stay within the edges.
+  KernelBuilder::Range withinEdges(unsigned k, KernelBuilder::Range range);
+  /// Whether these rows come to no edge; null if rows never do.
+  mlir::Value staysInside(int64_t rows, mlir::Value row);
+  /// A tile; if rows come to an edge, row by row.
+  void emitTile(int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);
 
   //===-- Large matrices: ContractionPacking.cpp ---------------------------===//
   /// True if B is worth copying.

@@ -12,7 +12,7 @@ constexpr int64_t blockRows = 192;      // rows of A that pass before the next c
 constexpr int64_t packedBytes = 2 << 20;   // a smaller B stays in the second-level cache where it is, and is read there as fast
 
 bool ContractionEmitter::packs() {
-  if (kLoops.size() != 1 || !rowLoop || bAccess.strides[*rowLoop] != 0 || bAccess.strides[vectorLoop] != 1)
+  if (kLoops.size() != 1 || !edges.empty() || !rowLoop || bAccess.strides[*rowLoop] != 0 || bAccess.strides[vectorLoop] != 1)
     return false;
   int64_t m = extents[*rowLoop], bytes = extents[vectorLoop] * assumedExtent(kLoops[0]) * element.getIntOrFloatBitWidth() / 8;
   return (ShapedType::isDynamic(m) || m >= packedRows) && bytes >= packedBytes;

@@ -18,7 +18,7 @@ void ContractionEmitter::prefetchB(Value address, int64_t vectors) {
     kb.prefetch(bBuffer.memref, kb.add(address, steps * stride + j * lanes));
 }
 
-void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {
+void ContractionEmitter::emitRowsOfTile(int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {
   if (rowLoop)
     ivs[*rowLoop] = row;
   ivs[vectorLoop] = column;
@@ -77,7 +77,7 @@ SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVect
     accumulators.assign(loop.result_begin(), loop.result_end());
   };
   bool cut = block && k == kLoops[block->level];
-  Value first = cut ? block->firstK : kb.index(0), end = cut ? block->lastK : extentOf(k);
+  auto [first, end] = withinEdges(k, {cut ? block->firstK : kb.index(0), cut ? block->lastK : extentOf(k)});
   if (innermost && sets == 1 && rows > 1 && readsAhead()) {
     // One row of what the epilogue will read at a time, so that the sums' own operands need not wait.
     Value piece = kb.ceilDiv(kb.sub(end, first), kb.index(rows));
@@ -101,7 +101,7 @@ SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVect
   Value rest = arith::RemUIOp::create(kb.b, kb.loc, arith::SubIOp::create(kb.b, kb.loc, end, first), kb.index(sets));
   Value split = arith::SubIOp::create(kb.b, kb.loc, end, rest);
   run(first, split, sets);
-  if (cut || ShapedType::isDynamic(extents[k]) || extents[k] % sets)
+  if (cut || !edges.empty() || ShapedType::isDynamic(extents[k]) || extents[k] % sets)
     run(split, end, 1);
   return accumulators;
 }

@@ -16,6 +16,8 @@ static LogicalResult emitBody(KernelBuilder &kb, func::FuncOp from, Block &body,
       epilogue.erase(epilogue.begin() + i);
       return emitContraction(kb, *root, epilogue, yielded);
     }
+  if (llvm::any_of(ops, [](linalg::GenericOp op) { return !passes::edgesOf(op).empty(); }))
+    return from.emitError("cornu: only contractions know of edges; this is a bug in cornu-lower-to-linalg");
   if (auto transposition = matchTransposition(kb, ops))
     return emitTransposition(kb, *transposition);
   auto nest = passes::analyzeNest(ops);

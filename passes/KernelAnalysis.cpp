@@ -79,6 +79,21 @@ void setWinograd(linalg::GenericOp op) { op->setAttr("cornu.winograd", UnitAttr:
 
 bool updatesMemory(linalg::GenericOp op) { return op.getNumReductionLoops() && !op.getDpsInits()[0].getDefiningOp<linalg::FillOp>(); }
 
+llvm::SmallVector<Edge> edgesOf(linalg::GenericOp op) {
+  llvm::SmallVector<Edge> edges;
+  if (auto attr = op->getAttrOfType<DenseI64ArrayAttr>("cornu.edges"))
+    for (ArrayRef<int64_t> numbers = attr; !numbers.empty(); numbers = numbers.drop_front(3))
+      edges.push_back({static_cast<unsigned>(numbers[0]), numbers[1], numbers[2]});
+  return edges;
+}
+
+void setEdges(linalg::GenericOp op, ArrayRef<Edge> edges) {
+  SmallVector<int64_t> numbers;
+  for (const Edge &edge : edges)
+    numbers.append({edge.dim, edge.first, edge.limit});
+  op->setAttr("cornu.edges", DenseI64ArrayAttr::get(op.getContext(), numbers));
+}
+
 std::optional<Combiner> combinerOf(linalg::GenericOp op, unsigned result) {
   Block *body = op.getBody();
   BlockArgument accumulator = body->getArgument(op.getNumDpsInputs() + result);

@@ -52,6 +52,14 @@ struct Indirection {
 std::optional<Indirection> indirectionOf(mlir::linalg::GenericOp);
 void setIndirection(mlir::linalg::GenericOp, const Indirection &);
 
+/// Along this dimension of operand 0 of a contraction, the elements from `first` to before `limit` are in memory, and all others are zeros.
+struct Edge {
+  unsigned dim;
+  int64_t first, limit;
+};
+llvm::SmallVector<Edge> edgesOf(mlir::linalg::GenericOp);
+void setEdges(mlir::linalg::GenericOp, llvm::ArrayRef<Edge>);
+
 /// True if the reduction adds to what its result's memory holds, instead of to its neutral element.
 bool updatesMemory(mlir::linalg::GenericOp);
 

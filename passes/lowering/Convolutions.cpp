@@ -20,6 +20,35 @@ Reach reachOf(const ir::Window &window, int64_t results, int64_t taps) {
 }
 } // namespace
 
+/// True for a convolution of each channel by itself with vectors along the channels, which then knows where its windows end. There, writing zeros around x
+/// would cost as much as what is computed.
+static bool channelsApart(ir::ConvolutionOp op) {
+  ir::EinsumTerms terms = op.getTerms();
+  ArrayRef<int64_t> x = op.getX().getType().getShape(), w = op.getW().getType().getShape(), y = op.getType().getShape();
+  auto extent = [](StringRef names, ArrayRef<int64_t> shape, char name) { return shape[names.find(name)]; };
+  for (char name : terms.b)
+    if (!ir::isWindow(name) && !terms.y.contains(name))
+      return false;   // sums over channels, too
+  for (char name : terms.a)
+    if (ir::isWindow(name)) {
+      int64_t taps = extent(terms.b, w, name);
+      if (taps == 1 || taps > extent(terms.y, y, name))
+        return false;
+    } else if (!terms.y.contains(name)) {
+      return false;
+    }
+  auto innermost = [](StringRef names, ArrayRef<int64_t> shape) {
+    char last = 0;
+    for (auto [name, extent] : llvm::zip_equal(names, shape))
+      if (extent != 1)
+        last = name;
+    return last;
+  };
+  char last = innermost(terms.y, y);
+  return last && !ir::isWindow(last) && isa<FloatType>(op.getType().getElementType()) && !ShapedType::isDynamic(extent(terms.y, y, last)) &&
+         innermost(terms.b, w) == last && (!terms.a.contains(last) || innermost(terms.a, x) == last);
+}
+
 Lowering::Padded Lowering::paddedWithZeros(Location loc, Value x, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
   auto covers = [](ArrayRef<int64_t> has, ArrayRef<int64_t> needs) { return llvm::all_of(llvm::zip_equal(has, needs), [](auto pair) { return std::get<0>(pair) >= std::get<1>(pair); }); };
   for (Padded &known : paddings)
@@ -43,6 +72,7 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
   SmallVector<int64_t> low(xType.getRank()), high(xType.getRank());
   SmallVector<std::optional<Reach>> reaches(xType.getRank());
   Winograd winograd = paysWinograd(op);
+  SmallVector<Edge> edges;
   for (auto [dim, name] : llvm::enumerate(terms.a)) {
     if (!ir::isWindow(name))
       continue;
@@ -60,9 +90,18 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
     window.offset -= reach.first;
   }
   if (llvm::any_of(low, [](int64_t n) { return n != 0; }) || llvm::any_of(high, [](int64_t n) { return n != 0; })) {
-    Padded wide = paddedWithZeros(loc, x, low, high);
-    x = wide.padded;
-    low = wide.low;
+    if (channelsApart(op)) {
+      for (auto [dim, name] : llvm::enumerate(terms.a)) {
+        if (!low[dim] && !high[dim])
+          continue;
+        edges.push_back({static_cast<unsigned>(dim), low[dim], low[dim] + xType.getDimSize(dim)});
+        x = ir::PadOp::create(b, loc, x, dim, low[dim], high[dim], APFloat(0.0));
+      }
+    } else {
+      Padded wide = paddedWithZeros(loc, x, low, high);
+      x = wide.padded;
+      low = wide.low;
+    }
   }
   // All of what is left is read: an extent is then that of the loops alone.
   for (auto [dim, reach] : llvm::enumerate(reaches)) {
@@ -74,9 +113,14 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
     if (first == 0 && limit == shape[dim])
       continue;
     shape[dim] = limit - first;
+    for (Edge &edge : edges)
+      if (edge.dim == dim)
+        edge.first -= first, edge.limit -= first;
     x = ir::SliceOp::create(b, loc, from.clone(shape), x, dim, first, limit, 1);
   }
   Value y = contraction(loc, terms, x, w, windows, type);
+  if (!edges.empty())
+    setEdges(y.getDefiningOp<linalg::GenericOp>(), edges);
   if (winograd == Winograd::Convolution)
     y = withTransformedKernel(y.getDefiningOp<linalg::GenericOp>());
   else if (winograd == Winograd::Gradient)

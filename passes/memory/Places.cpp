@@ -110,6 +110,12 @@ Place Places::locate(Value value) {
     place.strides[slice.getDim()].elements *= static_cast<int64_t>(slice.getStep());
     return place;
   }
+  if (auto pad = dyn_cast<ir::PadOp>(def)) {
+    // Seen from in front of what is there. Its kernel reads nothing outside: see Edge.
+    Place place = (*this)[pad.getX()];
+    place.offset -= static_cast<int64_t>(pad.getLow()) * place.strides[pad.getDim()];
+    return place;
+  }
   if (auto sum = sums.find(value); sum != sums.end())
     return (*this)[sum->second];
   if (auto piece = pieces.find(value); piece != pieces.end()) {

@@ -3,7 +3,7 @@
 namespace cornu::passes {
 using namespace mlir;
 
-bool isView(Operation *op) { return isa<ir::ReshapeOp, ir::SliceOp>(op); }
+bool isView(Operation *op) { return isa<ir::ReshapeOp, ir::SliceOp, ir::PadOp>(op); }
 
 static bool isStep(Operation *op) { return isa<ir::KernelOp, ir::ScanOp>(op); }
 

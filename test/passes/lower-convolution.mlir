@@ -50,3 +50,19 @@ func.func @channels_first(%x: tensor<?x2x6x8xf32>, %w: tensor<2x2x2x16xf32>) -> 
          : tensor<?x2x6x8xf32>, tensor<2x2x2x16xf32> to tensor<?x16x3x4xf32>
   return %y : tensor<?x16x3x4xf32>
 }
+
+// -----
+
+// Of each channel by itself: no copy, the sum knows where the image ends.
+// CHECK-LABEL: func.func @channels
+// CHECK-NOT: concatenate
+// CHECK: %[[ROWS:.*]] = cornu.pad %{{.*}} dim 1 low 1 high 1 : tensor<?x8x6x16xf32>
+// CHECK: %[[SEEN:.*]] = cornu.pad %[[ROWS]] dim 2 low 1 high 1 : tensor<?x10x6x16xf32>
+// CHECK: linalg.generic
+// CHECK-SAME: ins(%[[SEEN]], %{{.*}} : tensor<?x10x8x16xf32>, tensor<3x3x16x1xf32>)
+// CHECK-SAME: cornu.edges = array<i64: 1, 1, 9, 2, 1, 7>
+func.func @channels(%x: tensor<?x8x6x16xf32>, %w: tensor<3x3x16x1xf32>) -> tensor<?x8x6x16x1xf32> {
+  %y = cornu.convolution "b01c,01cm->b01cm" %x, %w strides [1, 1] dilations [1, 1] offsets [-1, -1] bases [1, 1]
+         : tensor<?x8x6x16xf32>, tensor<3x3x16x1xf32> to tensor<?x8x6x16x1xf32>
+  return %y : tensor<?x8x6x16x1xf32>
+}

@@ -125,6 +125,26 @@ TEST_P(RandomConvolutions, asInterpreted) {
 
 INSTANTIATE_TEST_SUITE_P(Convolutions, RandomConvolutions, ::testing::Range(0, 12));
 
+TEST(Convolutions, windowsOfEachChannelEndAtTheEdge) {
+  struct Shape {
+    int height, width, channels, multiplier, size, stride, dilation, before;
+  };
+  // Tiles that come to no edge, to one, to both; windows that lie outside altogether; strides, dilations, and rows of kernels of even size.
+  for (Shape s : {Shape{20, 20, 64, 1, 3, 1, 1, 1}, {9, 37, 16, 1, 3, 1, 1, 1}, {5, 4, 40, 1, 5, 1, 1, 2}, {14, 15, 24, 1, 3, 2, 1, 1}, {12, 12, 8, 1, 3, 1, 2, 2}, {7, 7, 3, 4, 3, 1, 1, 1},
+                  {10, 10, 33, 1, 4, 1, 1, 3}, {6, 6, 17, 2, 2, 1, 1, 4}, {30, 3, 130, 1, 7, 1, 1, 3}})
+    for (const char *cpu : {"native", "x86-64", "x86-64-v3"}) {
+      if (!cornu::test::machineRuns(cpu))
+        continue;
+      auto results = [&](int extent) { return (extent + 2 * s.before - (s.size - 1) * s.dilation - 1) / s.stride + 1; };
+      std::string x = tensor({s.height, s.width, s.channels}), y = tensor({results(s.height), results(s.width), s.channels, s.multiplier}), w = tensor({s.size, s.size, s.channels, s.multiplier});
+      w.erase(7, 2);
+      std::string both = "[" + std::to_string(s.stride) + ", " + std::to_string(s.stride) + "] dilations [" + std::to_string(s.dilation) + ", " + std::to_string(s.dilation) + "] offsets [-" +
+                         std::to_string(s.before) + ", -" + std::to_string(s.before) + "] bases [1, 1] : ";
+      SCOPED_TRACE(cpu + (" " + x));
+      expectSameAsInterpreter(withGradients("cornu.convolution \"b01c,01cm->b01cm\" %x, %w strides " + both + x + ", " + w + " to " + y, x, w, y, 5), {1, 3}, {1e-4, 5e-5}, cpu);
+    }
+}
+
 TEST(Pooling, randomWindows) {
   for (unsigned seed = 0; seed < 20; ++seed) {
     Random r{std::mt19937(seed)};
