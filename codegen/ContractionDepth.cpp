@@ -64,7 +64,10 @@ void ContractionEmitter::emitDepth(size_t level, ArrayRef<unsigned> outer, Value
   int64_t turn = 1;
   for (unsigned k : ArrayRef(kLoops).drop_front(level + 1))
     turn *= assumedExtent(k);
-  int64_t turns = std::max<int64_t>(blockDepth / turn, 1);
+  // Of channels apart, each step reads as much of one operand as of the other: what all tiles go through is to stay in the first cache.
+  constexpr int64_t firstCacheBytes = 32 << 10;
+  int64_t depth = edges.empty() ? blockDepth : firstCacheBytes / (2 * width * element.getIntOrFloatBitWidth() / 8);
+  int64_t turns = std::max<int64_t>(depth / turn, 1);
   // Parts of nearly one length.
   if (!ShapedType::isDynamic(extents[cut]))
     turns = llvm::divideCeil(extents[cut], llvm::divideCeil(extents[cut], turns));

@@ -62,8 +62,8 @@ LogicalResult ContractionEmitter::run() {
     op.getNumDpsInputs() > passes::Contraction::transformedKernel ? winograd.emitConvolution() : winograd.emitGradient();
     return success();
   }
-  findEdges();
-  if (edges.empty()) {
+  bool hasEdges = !passes::edgesOf(op).empty();
+  if (!hasEdges) {
     mergeLoops(kLoops, /*withBatch=*/true);
     mergeLoops(mLoops, /*withBatch=*/root.alongSum);
   }
@@ -76,6 +76,8 @@ LogicalResult ContractionEmitter::run() {
     llvm::erase(candidates, *rowLoop);
   if (!mLoops.empty())
     outer.append(mLoops);
+  if (hasEdges)
+    findEdges();
   if (root.alongSum)
     exchangeRoles();
   if (rowLoop)
@@ -83,7 +85,7 @@ LogicalResult ContractionEmitter::run() {
   // Two vectors of multiply-adds a cycle, some 3 GHz; B comes from the second-level cache or beyond.
   Work work = Work::ofLoops(op.getStaticLoopRanges(), 150.0 / lanes);
   work += Work::ofLoops(cast<ShapedType>(op.getDpsInputs()[root.b].getType()).getShape(), 75);
-  auto level = root.alongSum || !edges.empty() ? std::nullopt : cutsDepth(outer);
+  auto level = root.alongSum ? std::nullopt : cutsDepth(outer);
   if (kb.divides(work)) {
     // Cut between tiles, every row is computed as it would be without threads.
     auto rows = [&] {

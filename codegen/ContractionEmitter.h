@@ -108,7 +108,7 @@ private:
   void shareRow(Work work);
 
   //===-- One tile: ContractionTile.cpp ----------------------------------===//
-  void emitRowsOfTile(int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);
+  void emitTile(int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);
   /// Σ_k A[row + i, k] * B[k, column + j * lanes …] for each accumulator (i, j).
   llvm::SmallVector<mlir::Value> accumulate(int64_t rows, int64_t vectors, Lanes last);
   llvm::SmallVector<mlir::Value> overK(llvm::ArrayRef<unsigned> loops, llvm::SmallVector<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last, int64_t sets);
@@ -123,16 +123,18 @@ private:
     int64_t first, limit;           ///< outside of which are zeros
   };
   llvm::SmallVector<Edge> edges;
-  bool inside = false;              ///< no row of the tile being written comes to an edge
+  bool atEdge = false;              ///< some rows of the step being written are outside
   void findEdges();
-  /// The position at 0 in one loop.
-  mlir::Value without(const passes::Access &position, unsigned loop);
-  /// Those turns of a loop of K that stay within the edges.
-  KernelBuilder::Range withinEdges(unsigned k, KernelBuilder::Range range);
-  /// Whether these rows come to no edge; null if rows never do.
-  mlir::Value staysInside(int64_t rows, mlir::Value row);
-  /// A tile; if rows come to an edge, row by row.
-  void emitTile(int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);
+  int64_t spread(const Edge &edge, int64_t rows);
+  std::optional<unsigned> lines;       ///< of the image: the loop for which a tile asks one turn ahead
+  /// Asks for what the window of this tile will see of the next line.
+  void prefetchWindow(int64_t rows, int64_t vectors);
+  /// The turns of a loop of K in which any row of a tile stays within the edges, or all rows do.
+  KernelBuilder::Range withinEdges(unsigned k, KernelBuilder::Range whole, int64_t rows, bool all);
+  /// Whether row i of the tile is inside, in this step.
+  mlir::Value isInside(int64_t i);
+  /// What is at an address, or zeros.
+  mlir::Value readInside(mlir::Value condition, mlir::Value memref, mlir::Value address, int64_t stride, Lanes width);
 
   //===-- Large matrices: ContractionPacking.cpp ---------------------------===//
   /// True if B is worth copying.

@@ -12,7 +12,6 @@ namespace cornu::passes {
 using namespace mlir;
 using linalg::GenericOp;
 
-constexpr unsigned maxOpsInKernel = 64;
 constexpr int64_t maxEpilogueCost = 60;   // longer bodies (a random generator) gain nothing from sitting behind a matmul
 
 bool KernelFormer::isSetup(Operation *op) {

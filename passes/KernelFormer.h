@@ -20,6 +20,7 @@ public:
   static bool isSetup(mlir::Operation *op);
 
 private:
+  static constexpr unsigned maxOpsInKernel = 64;
   using GenericOp = mlir::linalg::GenericOp;
   using Members = llvm::SetVector<mlir::Operation *>;
   struct Group {

@@ -7,7 +7,6 @@ using linalg::GenericOp;
 
 namespace cornu::passes {
 
-constexpr unsigned maxOpsInNest = 64;
 constexpr unsigned maxStreams = 12;   // tensors that are read or written side by side: processors foresee the way of about so many
 constexpr int64_t cheap = 6;          // instructions that cost less than a number from memory
 
@@ -75,7 +74,7 @@ bool KernelFormer::tryJoinSiblings(unsigned g, unsigned h) {
   auto leaves = [&](GenericOp op) {
     return op.getNumLoops() == depth && op.getNumReductionLoops() == 0 && llvm::any_of(op->getUsers(), [&](Operation *user) { return !members.contains(user); });
   };
-  if (!shares || members.size() > maxOpsInNest || reads.size() + llvm::count_if(joined.ops, leaves) > maxStreams || !isConvex(members))
+  if (!shares || members.size() > maxOpsInKernel || reads.size() + llvm::count_if(joined.ops, leaves) > maxStreams || !isConvex(members))
     return false;
   // Phases wait for each other: no more of them than either has.
   auto nest = analyzeNest(joined.ops);
@@ -194,7 +193,7 @@ bool KernelFormer::tryRecompute(GenericOp last) {
       members.insert(op);
     Group joined;
     assign(joined, members);
-    auto other = members.size() <= maxOpsInNest ? analyzeNest(joined.ops) : std::nullopt;
+    auto other = members.size() <= maxOpsInKernel ? analyzeNest(joined.ops) : std::nullopt;
     if (!other || other->extents != nest->extents)
       return undo();
     changed.emplace_back(h, joined);

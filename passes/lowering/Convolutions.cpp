@@ -20,23 +20,22 @@ Reach reachOf(const ir::Window &window, int64_t results, int64_t taps) {
 }
 } // namespace
 
-/// True for a convolution of each channel by itself with vectors along the channels, which then knows where its windows end. There, writing zeros around x
-/// would cost as much as what is computed.
+/// True for a convolution of each channel by itself, and for the gradient of its kernel, with vectors along the channels: it then knows where its windows end.
+/// Writing zeros around x would cost as much as what is computed, for x is read for few results.
 static bool channelsApart(ir::ConvolutionOp op) {
   ir::EinsumTerms terms = op.getTerms();
   ArrayRef<int64_t> x = op.getX().getType().getShape(), w = op.getW().getType().getShape(), y = op.getType().getShape();
   auto extent = [](StringRef names, ArrayRef<int64_t> shape, char name) { return shape[names.find(name)]; };
-  for (char name : terms.b)
-    if (!ir::isWindow(name) && !terms.y.contains(name))
-      return false;   // sums over channels, too
+  constexpr int64_t few = 4;
+  int64_t results = 1;
+  for (char name : terms.y)
+    if (!terms.a.contains(name))
+      results *= extent(terms.y, y, name);
   for (char name : terms.a)
-    if (ir::isWindow(name)) {
-      int64_t taps = extent(terms.b, w, name);
-      if (taps == 1 || taps > extent(terms.y, y, name))
-        return false;
-    } else if (!terms.y.contains(name)) {
-      return false;
-    }
+    if (ir::isWindow(name) && extent(terms.b, w, name) == 1)
+      return false;   // no loop that could leave terms out
+  if (results > few)
+    return false;
   auto innermost = [](StringRef names, ArrayRef<int64_t> shape) {
     char last = 0;
     for (auto [name, extent] : llvm::zip_equal(names, shape))
