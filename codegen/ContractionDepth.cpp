@@ -9,8 +9,6 @@ using namespace mlir;
 
 namespace cornu::codegen {
 
-constexpr int64_t waitingSums = 48 << 10;   // on the stack: 192 KB in f32
-
 std::optional<size_t> ContractionEmitter::cutsDepth(ArrayRef<unsigned> outer) {
   SmallVector<unsigned> result(outer);
   result.push_back(vectorLoop);

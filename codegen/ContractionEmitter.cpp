@@ -160,29 +160,25 @@ void ContractionEmitter::emitRows(Value from, Value to) {
       overRowTiles(tile.rows, from, end, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); }, streamed);
     });
   };
-  auto inBlocks = [&] { emitBlocks(from, to); };
   auto when = [&](arith::CmpIPredicate predicate, Value x, Value y, llvm::function_ref<void()> body) {
     kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, predicate, x, y), body);
   };
   bool columns = columnsFirst(), blocks = packs();
+  auto inTiles = [&](Value end) { columns ? columnwise(end) : rowwise(end); };
+  auto all = [&](Value end) { blocks ? emitBlocks(from, end, [&] { inTiles(end); }) : inTiles(end); };
   if (!dynamic)
-    return blocks ? inBlocks() : columns ? columnwise(to) : rowwise(to);
-  auto inTiles = [&] {
-    if (streamed) {
-      Value end = rowsInTiles(), rest = kb.max(from, end);
-      columns ? columnwise(kb.min(to, end)) : rowwise(kb.min(to, end));
-      auto rows = [&] { when(arith::CmpIPredicate::ult, rest, to, [&] { streamRows({rest, to}, {kb.index(0), kb.index(extents[vectorLoop])}); }); };
-      return sharesRow ? rows() : kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { emitSingleRow(from, nVectors); }, rows);
-    }
-    if (!columns)
-      return rowwise(to);
-    when(arith::CmpIPredicate::eq, kb.batch, kb.index(1), [&] { emitSingleRow(from, nVectors); });
-    when(arith::CmpIPredicate::ne, kb.batch, kb.index(1), [&] { columnwise(to); });
-  };
-  if (!blocks)
-    return inTiles();
-  when(arith::CmpIPredicate::uge, kb.batch, kb.index(packedRows), inBlocks);
-  when(arith::CmpIPredicate::ult, kb.batch, kb.index(packedRows), inTiles);
+    return all(to);
+  if (streamed) {
+    Value end = rowsInTiles(), rest = kb.max(from, end);
+    auto rows = [&] {
+      when(arith::CmpIPredicate::ult, from, end, [&] { all(kb.min(to, end)); });
+      when(arith::CmpIPredicate::ult, rest, to, [&] { streamRows({rest, to}, {kb.index(0), kb.index(extents[vectorLoop])}); });
+    };
+    return sharesRow ? rows() : kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { emitSingleRow(from, nVectors); }, rows);
+  }
+  if (!columns)
+    return all(to);
+  kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { emitSingleRow(from, nVectors); }, [&] { all(to); });
 }
 
 bool ContractionEmitter::columnsFirst() {

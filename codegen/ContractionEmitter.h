@@ -17,8 +17,8 @@ TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target
 
 /// Half a second-level cache: a larger matrix does not stay there from tile to tile.
 constexpr int64_t columnwiseBytes = 512 << 10;
-/// Fewer rows do not pay for packing.
-constexpr int64_t packedRows = 64;
+/// Sums of parts of K that wait on the stack: 256 KB in f32.
+constexpr int64_t waitingSums = 64 << 10;
 /// Longest part of K that tiles go through at a time: with 48 columns, 75 KB of B.
 constexpr int64_t blockDepth = 400;
 
@@ -58,9 +58,10 @@ private:
     mlir::Value sums;               ///< of the parts before
     passes::Access sumsAccess;      ///< in the contraction's loops
     mlir::Value sumsBase;           ///< where they start
-    mlir::Value packed;             ///< B[firstK …, column …], `width` elements a row; null: B is read where it lies
-    int64_t width = 0;
+    mlir::Value packed;             ///< B[firstK …, column …] as the tile reads it; null: B is read where it lies
+    int64_t width = 0;              ///< of packed rows
     bool packs = false;             ///< the tile reads B where it lies, and packs it
+    mlir::Value ahead, aheadStep;   ///< what to ask for in the first step of K, and how much further in each that follows; null: nothing
   };
   std::optional<Block> block;
 
@@ -139,8 +140,14 @@ private:
   //===-- Large matrices: ContractionPacking.cpp ---------------------------===//
   /// True if B is worth copying.
   bool packs();
-  void emitBlocks(mlir::Value firstRow, mlir::Value endRow);
-  void pack(mlir::Value packed, mlir::Value firstK, mlir::Value lastK, mlir::Value column, int64_t vectors, Lanes last);
+  /// In the order that suits the number of rows; `otherwise`: if they are few, and sums too many.
+  void emitBlocks(mlir::Value firstRow, mlir::Value endRow, llvm::function_ref<void()> otherwise);
+  /// `depthFirst`: all columns go through one part of K before the next, so that few rows read B front to back. Else one tile's columns go through all of K.
+  void emitBlocks(mlir::Value firstRow, mlir::Value endRow, bool depthFirst);
+  /// Has each step of this block's tiles ask for its share of the next part of B, which follows this one in memory.
+  void readAhead(mlir::Value fromRow, mlir::Value rowTiles, mlir::Value column);
+  /// Copies the block's part of B.
+  void pack(mlir::Value column, int64_t vectors, Lanes last);
 
   //===-- Rows along the sum: ContractionPanels.cpp ------------------------===//
   /// Makes rows of tiles of what were vectors, and A of what was B; or back.

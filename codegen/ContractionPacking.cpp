@@ -8,83 +8,110 @@ using namespace mlir;
 
 namespace cornu::codegen {
 
-constexpr int64_t blockRows = 192;      // rows of A that pass before the next columns: with K = 1024, 768 KB
 constexpr int64_t packedBytes = 2 << 20;   // a smaller B stays in the second-level cache where it is, and is read there as fast
+constexpr int64_t packedDepth = 512;       // parts of K for many rows: with 48 columns, 96 KB
+constexpr int64_t shallowDepth = 64;       // and for fewer
+constexpr int64_t manyRows = 256;          // so many pay for reading A again with each tile's columns
+constexpr int64_t packedRows = 64;         // and so many for packing at all
+constexpr int64_t fewestWaiting = 32;      // rows whose sums must find room
 
 bool ContractionEmitter::packs() {
   if (kLoops.size() != 1 || !edges.empty() || !rowLoop || bAccess.strides[*rowLoop] != 0 || bAccess.strides[vectorLoop] != 1)
     return false;
   int64_t m = extents[*rowLoop], bytes = extents[vectorLoop] * assumedExtent(kLoops[0]) * element.getIntOrFloatBitWidth() / 8;
-  return (ShapedType::isDynamic(m) || m >= packedRows) && bytes >= packedBytes;
+  return (ShapedType::isDynamic(m) || m >= 2 * tile.rows) && bytes >= packedBytes;
 }
 
-void ContractionEmitter::emitBlocks(Value firstRow, Value endRow) {
-  unsigned k = kLoops[0];
-  bool dynamicDepth = ShapedType::isDynamic(extents[k]);
-  int64_t blocks = dynamicDepth ? 0 : llvm::divideCeil(extents[k], blockDepth);
-  int64_t depth = dynamicDepth ? blockDepth : llvm::divideCeil(extents[k], blocks);
-  int64_t most = llvm::alignTo(blockRows, tile.rows), width = tile.vectors * lanes;
-  Value zero = kb.index(0), depthEnd = extentOf(k), rows = kb.b.createOrFold<arith::SubIOp>(kb.loc, endRow, firstRow);
-  Value packed = kb.scratch(element, depth * width);
-  Value sums = blocks == 1 ? Value() : kb.scratch(element, most * width);
+void ContractionEmitter::emitBlocks(Value from, Value to, llvm::function_ref<void()> otherwise) {
+  bool haveRoom = waitingSums / extents[vectorLoop] >= fewestWaiting;
+  auto many = [&] { emitBlocks(from, to, /*depthFirst=*/false); };
+  auto fewer = [&] { haveRoom ? emitBlocks(from, to, /*depthFirst=*/true) : otherwise(); };
+  int64_t m = extents[*rowLoop], enough = haveRoom ? manyRows : packedRows;
+  if (!ShapedType::isDynamic(m))
+    return m >= enough ? many() : fewer();
+  kb.ifThenElse(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::uge, kb.extent(m), kb.index(enough)), many, fewer);
+}
 
-  auto end = [&](Value from, Value step, Value limit) {
-    return arith::MinUIOp::create(kb.b, kb.loc, kb.add(from, step), limit).getResult();
+void ContractionEmitter::emitBlocks(Value firstRow, Value endRow, bool depthFirst) {
+  unsigned k = kLoops[0];
+  int64_t n = extents[vectorLoop], tileRows = tile.rows, width = tile.vectors * lanes;
+  int64_t depth = depthFirst ? shallowDepth : packedDepth;
+  if (!ShapedType::isDynamic(extents[k]))
+    depth = llvm::divideCeil(extents[k], llvm::divideCeil(extents[k], depth));
+  // Rows of sums a power of two apart would evict each other.
+  int64_t sumsWidth = depthFirst ? llvm::alignTo(n, lanes) + lanes : width, most = std::max<int64_t>(waitingSums / sumsWidth / tile.rows, 1) * tile.rows;
+  Value zero = kb.index(0), depthEnd = extentOf(k), rows = kb.sub(endRow, firstRow);
+  Block part{.packed = kb.scratch(element, depth * width)};
+  if (depth != extents[k]) {
+    part.sums = kb.scratch(element, most * sumsWidth);
+    part.sumsAccess.strides.assign(op.getNumLoops(), 0);
+    part.sumsAccess.strides[*rowLoop] = sumsWidth;
+    part.sumsAccess.strides[vectorLoop] = depthFirst;
+  }
+  auto overDepth = [&](llvm::function_ref<void()> body) {
+    kb.loop(zero, depthEnd, depth, [&](Value firstK) {
+      part.firstK = firstK;
+      part.lastK = kb.min(kb.add(firstK, depth), depthEnd);
+      part.isFirst = kb.equal(firstK, zero);
+      part.isLast = kb.equal(part.lastK, depthEnd);
+      body();
+    });
   };
   // Blocks of rows of nearly one size, each of whole tiles.
-  auto quotient = [&](Value n, Value by) { return kb.b.createOrFold<arith::DivUIOp>(kb.loc, kb.add(kb.add(n, by), -1), by); };
-  Value height = kb.mul(quotient(quotient(rows, quotient(rows, kb.index(most))), kb.index(tile.rows)), tile.rows);
-  kb.loop(firstRow, endRow, height, [&](Value blockRow) {
-    Value lastRow = end(blockRow, height, endRow);
-    overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) {
-      kb.loop(zero, depthEnd, depth, [&](Value firstK) {
-        Block part;
-        part.firstK = firstK;
-        part.lastK = end(firstK, kb.index(depth), depthEnd);
-        part.packed = packed;
-        part.width = vectors * lanes;
-        if (sums) {
-          part.isFirst = kb.equal(firstK, zero);
-          part.isLast = kb.equal(part.lastK, depthEnd);
-          part.sums = sums;
-          part.sumsAccess.strides.assign(op.getNumLoops(), 0);
-          part.sumsAccess.strides[*rowLoop] = part.width;
-          part.sumsBase = kb.mul(blockRow, -part.width);
-        }
-        block = part;
-        auto tiles = [&](Value from) {
-          block->packs = false;
-          overRowTiles(tile.rows, from, lastRow, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); });
-        };
-        // The first tile of rows copies what it reads.
-        Value second = kb.add(blockRow, tile.rows);
-        Value whole = arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ule, second, lastRow);
-        kb.ifThenElse(
-            whole,
-            [&] {
-              block->packs = true;
-              emitTile(tile.rows, blockRow, column, vectors, last);
-              tiles(second);
-            },
-            [&] {
-              pack(packed, firstK, part.lastK, column, vectors, last);
-              tiles(blockRow);
-            });
-        block.reset();
-      });
-    });
+  Value blocks = kb.ceilDiv(rows, kb.index(most)), rowTiles = kb.ceilDiv(kb.ceilDiv(rows, blocks), kb.index(tile.rows));
+  kb.loop(firstRow, endRow, kb.mul(rowTiles, tile.rows), [&](Value blockRow) {
+    Value lastRow = kb.min(kb.add(blockRow, kb.mul(rowTiles, tile.rows)), endRow);
+    part.sumsBase = kb.mul(blockRow, -sumsWidth);
+    auto columnOfTiles = [&](Value column, int64_t vectors, Lanes last) {
+      block = part;
+      block->width = vectors * lanes;
+      auto tile = [&](int64_t rows, Value row) {
+        if (depthFirst)
+          readAhead(kb.sub(row, blockRow), rowTiles, column);
+        emitTile(rows, row, column, vectors, last);
+      };
+      // The first tile of rows copies what it reads.
+      Value second = kb.add(blockRow, tileRows);
+      auto packFirst = [&] {
+        block->packs = true;
+        tile(tileRows, blockRow);
+        block->packs = false;
+        overRowTiles(tileRows, second, lastRow, tile);
+      };
+      auto packBefore = [&] {
+        pack(column, vectors, last);
+        overRowTiles(tileRows, blockRow, lastRow, tile);
+      };
+      kb.ifThenElse(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ule, second, lastRow), packFirst, packBefore);
+      block.reset();
+    };
+    if (depthFirst)
+      overDepth([&] { overColumnTiles(tile.vectors, columnOfTiles); });
+    else
+      overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) { overDepth([&] { columnOfTiles(column, vectors, last); }); });
   });
 }
 
-void ContractionEmitter::pack(Value packed, Value firstK, Value lastK, Value column, int64_t vectors, Lanes last) {
+void ContractionEmitter::readAhead(Value fromRow, Value rowTiles, Value column) {
+  int64_t n = extents[vectorLoop], width = tile.vectors * lanes;
+  auto times = [&](Value x, Value y) { return arith::MulIOp::create(kb.b, kb.loc, x, y).getResult(); };
+  auto over = [&](Value x, int64_t y) { return arith::DivUIOp::create(kb.b, kb.loc, x, kb.index(y)).getResult(); };
+  block->aheadStep = kb.ceilDiv(kb.index(n), kb.mul(rowTiles, llvm::divideCeil(n, width)));
+  Value tilesBefore = kb.add(times(over(column, width), rowTiles), over(fromRow, tile.rows));
+  Value steps = times(tilesBefore, kb.sub(block->lastK, block->firstK));
+  ivs[kLoops[0]] = block->lastK;
+  block->ahead = kb.add(kb.address(bAccess, ivs), times(steps, block->aheadStep));
+  ivs[kLoops[0]] = nullptr;
+}
+
+void ContractionEmitter::pack(Value column, int64_t vectors, Lanes last) {
   Lanes all{lanes, nullptr};
   ivs[vectorLoop] = column;
-  kb.loop(firstK, lastK, 1, [&](Value k) {
+  kb.loop(block->firstK, block->lastK, 1, [&](Value k) {
     ivs[kLoops[0]] = k;
-    Value from = kb.address(bAccess, ivs);
-    Value to = kb.mul(arith::SubIOp::create(kb.b, kb.loc, k, firstK), vectors * lanes);
+    Value from = kb.address(bAccess, ivs), to = kb.mul(kb.sub(k, block->firstK), block->width);
     for (int64_t j = 0; j < vectors; ++j)
-      kb.store(kb.load(bBuffer.memref, kb.add(from, j * lanes), 1, j + 1 == vectors ? last : all), packed, kb.add(to, j * lanes), 1, all);
+      kb.store(kb.load(bBuffer.memref, kb.add(from, j * lanes), 1, j + 1 == vectors ? last : all), block->packed, kb.add(to, j * lanes), 1, all);
   });
   ivs[kLoops[0]] = nullptr;
   ivs[vectorLoop] = nullptr;

@@ -85,8 +85,8 @@ void KernelBuilder::store(Value value, Value memref, Value address, passes::Stri
   vector::ScatterOp::create(b, loc, /*resultType=*/Type(), memref, ValueRange{address}, steps(*this, stride, lanes.count), mask, value);
 }
 
-void KernelBuilder::prefetch(Value memref, Value address) {
-  memref::PrefetchOp::create(b, loc, memref, address, /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+void KernelBuilder::prefetch(Value memref, Value address, unsigned locality) {
+  memref::PrefetchOp::create(b, loc, memref, address, /*isWrite=*/false, /*localityHint=*/locality, /*isDataCache=*/true);
 }
 
 Value KernelBuilder::splat(Value scalar, Lanes lanes) {

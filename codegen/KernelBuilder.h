@@ -63,8 +63,8 @@ public:
   /// Reads lanes at `address`, `stride` elements apart (0: one element for all, 1: contiguous, else gathered).
   mlir::Value load(mlir::Value memref, mlir::Value address, passes::Stride stride, Lanes lanes);
   void store(mlir::Value value, mlir::Value memref, mlir::Value address, passes::Stride stride, Lanes lanes);
-  /// Asks for what will be read at `address`, which may be none.
-  void prefetch(mlir::Value memref, mlir::Value address);
+  /// Asks for what will be read at `address`, which may be none: into the first cache (locality 3) or the second (2).
+  void prefetch(mlir::Value memref, mlir::Value address, unsigned locality = 3);
   mlir::Value splat(mlir::Value scalar, Lanes lanes);
   mlir::Value constant(mlir::TypedAttr value, Lanes lanes);
   /// first, first + 1, … in the lanes of an index vector.

@@ -46,7 +46,11 @@ TEST(Kernels, largeMatricesGoThroughPackedBlocks) {
                             "  %m = cornu.einsum \"bk,kn->bn\" %x, %w : tensor<?x1203xf32>, tensor<1203x450xf32>\n"
                             "  %z = cornu.add %m, %b : tensor<?x450xf32>, tensor<450xf32>\n"
                             "  %h = cornu." + std::string(activation) + " %z : tensor<?x450xf32>\n  return %h : tensor<?x450xf32>\n}",
-                            {1, 5, 64, 203}, {1e-4, 1e-4});
+                            {1, 5, 64, 203, 300}, {1e-4, 1e-4});
+  // More columns than there is room for the sums of.
+  expectSameAsInterpreter("func.func @f(%x: tensor<?x270xf32>, %w: tensor<270x2100xf32>) -> tensor<?x2100xf32> {\n"
+                          "  %y = cornu.einsum \"bk,kn->bn\" %x, %w : tensor<?x270xf32>, tensor<270x2100xf32>\n  return %y : tensor<?x2100xf32>\n}",
+                          {3, 40, 70}, {1e-4, 1e-4});
   // The batch is what is summed over: as many blocks as it has.
   expectSameAsInterpreter("func.func @f(%x: tensor<?x67xf32>, %g: tensor<?x16500xf32>) -> tensor<67x16500xf32> {\n"
                           "  %y = cornu.einsum \"bk,bn->kn\" %x, %g : tensor<?x67xf32>, tensor<?x16500xf32>\n  return %y : tensor<67x16500xf32>\n}",
