@@ -138,8 +138,9 @@ private:
   mlir::Value readInside(mlir::Value condition, mlir::Value memref, mlir::Value address, int64_t stride, Lanes width);
 
   //===-- Large matrices: ContractionPacking.cpp ---------------------------===//
-  /// True if B is worth copying.
+  /// True if B is worth copying: it is large, or its rows and those of A lie far apart.
   bool packs();
+  bool stridesFar();
   /// In the order that suits the number of rows; `otherwise`: if they are few, and sums too many.
   void emitBlocks(mlir::Value firstRow, mlir::Value endRow, llvm::function_ref<void()> otherwise);
   /// `depthFirst`: all columns go through one part of K before the next, so that few rows read B front to back. Else one tile's columns go through all of K.

@@ -24,24 +24,25 @@ passes::Access ContractionEmitter::storedAccess(Value value) {
 
 bool ContractionEmitter::readsAhead() {
   // What is small is in the cache as it is.
-  return rowLoop && !root.alongSum && !epilogue.empty() && !ShapedType::isDynamic(extents[*rowLoop]) &&
+  return rowLoop && !root.alongSum && !ShapedType::isDynamic(extents[*rowLoop]) &&
          extents[*rowLoop] * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > columnwiseBytes;
 }
 
 void ContractionEmitter::prefetchEpilogue(Value row, int64_t vectors) {
   llvm::SmallDenseSet<Value> seen;
+  auto prefetch = [&](const Buffer &buffer, const passes::Access &access) {
+    if (access.strides[vectorLoop] != 1 || access.strides[*rowLoop] == 0 || !seen.insert(buffer.memref).second)
+      return;
+    Value start = kb.add(kb.address(access, ivs), kb.mul(row, access.strides[*rowLoop]));
+    for (int64_t j = 0; j < vectors; ++j)
+      kb.prefetch(buffer.memref, kb.add(start, j * lanes));
+  };
   for (linalg::GenericOp e : epilogue)
-    for (auto [operand, map] : llvm::zip(e.getDpsInputs(), e.getIndexingMapsArray())) {
-      auto known = kb.buffers.find(operand);
-      if (known == kb.buffers.end() || operand.getDefiningOp() || !seen.insert(operand).second)
-        continue;
-      passes::Access access = inRootLoops(kb.access(known->second, map));
-      if (access.strides[vectorLoop] != 1 || access.strides[*rowLoop] == 0)
-        continue;
-      Value start = kb.add(kb.address(access, ivs), kb.mul(row, access.strides[*rowLoop]));
-      for (int64_t j = 0; j < vectors; ++j)
-        kb.prefetch(known->second.memref, kb.add(start, j * lanes));
-    }
+    for (auto [operand, map] : llvm::zip(e.getDpsInputs(), e.getIndexingMapsArray()))
+      if (auto known = kb.buffers.find(operand); known != kb.buffers.end() && !operand.getDefiningOp())
+        prefetch(known->second, inRootLoops(kb.access(known->second, map)));
+  for (Value value : stored)
+    prefetch(kb.buffers.lookup(value), storedAccess(value));
 }
 
 void ContractionEmitter::finish(Value accumulator, Value i, int64_t j, Lanes width) {

@@ -11,6 +11,7 @@ namespace cornu::codegen {
 constexpr int64_t packedBytes = 2 << 20;   // a smaller B stays in the second-level cache where it is, and is read there as fast
 constexpr int64_t packedDepth = 512;       // parts of K for many rows: with 48 columns, 96 KB
 constexpr int64_t shallowDepth = 64;       // and for fewer
+constexpr int64_t pagedDepth = 128;        // where each step of K is in pages of its own, which the processor has to know all at once
 constexpr int64_t manyRows = 256;          // so many pay for reading A again with each tile's columns
 constexpr int64_t packedRows = 64;         // and so many for packing at all
 constexpr int64_t fewestWaiting = 32;      // rows whose sums must find room
@@ -19,7 +20,13 @@ bool ContractionEmitter::packs() {
   if (kLoops.size() != 1 || !edges.empty() || !rowLoop || bAccess.strides[*rowLoop] != 0 || bAccess.strides[vectorLoop] != 1)
     return false;
   int64_t m = extents[*rowLoop], bytes = extents[vectorLoop] * assumedExtent(kLoops[0]) * element.getIntOrFloatBitWidth() / 8;
-  return (ShapedType::isDynamic(m) || m >= 2 * tile.rows) && bytes >= packedBytes;
+  bool large = bytes >= packedBytes && (ShapedType::isDynamic(m) || m >= 2 * tile.rows);
+  return large || (stridesFar() && m >= manyRows);
+}
+
+bool ContractionEmitter::stridesFar() {
+  constexpr int64_t farBytes = 1024;
+  return std::min(aAccess.strides[kLoops[0]], bAccess.strides[kLoops[0]]) * element.getIntOrFloatBitWidth() / 8 >= farBytes;
 }
 
 void ContractionEmitter::emitBlocks(Value from, Value to, llvm::function_ref<void()> otherwise) {
@@ -35,23 +42,23 @@ void ContractionEmitter::emitBlocks(Value from, Value to, llvm::function_ref<voi
 void ContractionEmitter::emitBlocks(Value firstRow, Value endRow, bool depthFirst) {
   unsigned k = kLoops[0];
   int64_t n = extents[vectorLoop], tileRows = tile.rows, width = tile.vectors * lanes;
-  int64_t depth = depthFirst ? shallowDepth : packedDepth;
-  if (!ShapedType::isDynamic(extents[k]))
-    depth = llvm::divideCeil(extents[k], llvm::divideCeil(extents[k], depth));
+  int64_t depth = depthFirst ? shallowDepth : stridesFar() ? pagedDepth : packedDepth;
+  // Parts of nearly one length.
+  Value zero = kb.index(0), depthEnd = extentOf(k), length = kb.ceilDiv(depthEnd, kb.max(kb.ceilDiv(depthEnd, kb.index(depth)), kb.index(1)));
   // Rows of sums a power of two apart would evict each other.
   int64_t sumsWidth = depthFirst ? llvm::alignTo(n, lanes) + lanes : width, most = std::max<int64_t>(waitingSums / sumsWidth / tile.rows, 1) * tile.rows;
-  Value zero = kb.index(0), depthEnd = extentOf(k), rows = kb.sub(endRow, firstRow);
+  Value rows = kb.sub(endRow, firstRow);
   Block part{.packed = kb.scratch(element, depth * width)};
-  if (depth != extents[k]) {
+  if (ShapedType::isDynamic(extents[k]) || extents[k] > depth) {
     part.sums = kb.scratch(element, most * sumsWidth);
     part.sumsAccess.strides.assign(op.getNumLoops(), 0);
     part.sumsAccess.strides[*rowLoop] = sumsWidth;
     part.sumsAccess.strides[vectorLoop] = depthFirst;
   }
   auto overDepth = [&](llvm::function_ref<void()> body) {
-    kb.loop(zero, depthEnd, depth, [&](Value firstK) {
+    kb.loop(zero, depthEnd, length, [&](Value firstK) {
       part.firstK = firstK;
-      part.lastK = kb.min(kb.add(firstK, depth), depthEnd);
+      part.lastK = kb.min(kb.add(firstK, length), depthEnd);
       part.isFirst = kb.equal(firstK, zero);
       part.isLast = kb.equal(part.lastK, depthEnd);
       body();
