@@ -140,6 +140,7 @@ private:
   //===-- Large matrices: ContractionPacking.cpp ---------------------------===//
   /// True if B is worth copying: it is large, or its rows and those of A lie far apart.
   bool packs();
+  bool isLarge();
   bool stridesFar();
   /// In the order that suits the number of rows; `otherwise`: if they are few, and sums too many.
   void emitBlocks(mlir::Value firstRow, mlir::Value endRow, llvm::function_ref<void()> otherwise);
@@ -161,8 +162,10 @@ private:
   void packColumns(mlir::Value packed, int64_t width, mlir::Value first, mlir::Value end);
   /// The sums of a panel: `vectors` of the packed columns, times `length` rows of A.
   void sumPanel(mlir::Value sums, int64_t width, mlir::Value row, int64_t length, int64_t vectors);
-  /// Turns the sums of a panel and of B's rows [first, end), and finishes them.
-  void finishPanel(mlir::Value sums, int64_t width, mlir::Value turned, mlir::Value row, int64_t length, mlir::Value first, mlir::Value end);
+  /// Turns the sums of a panel and a vector of B's rows from `column` on, which end at `end`, and finishes them.
+  void finishPanel(mlir::Value sums, int64_t width, mlir::Value turned, mlir::Value row, mlir::Value column, mlir::Value first, mlir::Value end);
+  /// Calls `body` with the number of rows of the panel at `row`: that of the last may be less.
+  void ofLength(mlir::Value row, llvm::function_ref<void(int64_t length)> body);
 
   //===-- Long sums: ContractionDepth.cpp ----------------------------------===//
   /// The loop of K to cut where sums are few and long, as gradients of weights are; nullopt: they are not.

@@ -16,12 +16,15 @@ constexpr int64_t manyRows = 256;          // so many pay for reading A again wi
 constexpr int64_t packedRows = 64;         // and so many for packing at all
 constexpr int64_t fewestWaiting = 32;      // rows whose sums must find room
 
+bool ContractionEmitter::isLarge() {
+  return extents[vectorLoop] * assumedExtent(kLoops[0]) * element.getIntOrFloatBitWidth() / 8 >= packedBytes;
+}
+
 bool ContractionEmitter::packs() {
   if (kLoops.size() != 1 || !edges.empty() || !rowLoop || bAccess.strides[*rowLoop] != 0 || bAccess.strides[vectorLoop] != 1)
     return false;
-  int64_t m = extents[*rowLoop], bytes = extents[vectorLoop] * assumedExtent(kLoops[0]) * element.getIntOrFloatBitWidth() / 8;
-  bool large = bytes >= packedBytes && (ShapedType::isDynamic(m) || m >= 2 * tile.rows);
-  return large || (stridesFar() && m >= manyRows);
+  int64_t m = extents[*rowLoop];
+  return (isLarge() && (ShapedType::isDynamic(m) || m >= 2 * tile.rows)) || (stridesFar() && m >= manyRows);
 }
 
 bool ContractionEmitter::stridesFar() {
@@ -47,6 +50,8 @@ void ContractionEmitter::emitBlocks(Value firstRow, Value endRow, bool depthFirs
   Value zero = kb.index(0), depthEnd = extentOf(k), length = kb.ceilDiv(depthEnd, kb.max(kb.ceilDiv(depthEnd, kb.index(depth)), kb.index(1)));
   // Rows of sums a power of two apart would evict each other.
   int64_t sumsWidth = depthFirst ? llvm::alignTo(n, lanes) + lanes : width, most = std::max<int64_t>(waitingSums / sumsWidth / tile.rows, 1) * tile.rows;
+  // Of a dynamic extent, those left are streamed.
+  bool whole = ShapedType::isDynamic(extents[*rowLoop]) ? streams() : extents[*rowLoop] % tileRows == 0;
   Value rows = kb.sub(endRow, firstRow);
   Block part{.packed = kb.scratch(element, depth * width)};
   if (ShapedType::isDynamic(extents[k]) || extents[k] > depth) {
@@ -77,19 +82,16 @@ void ContractionEmitter::emitBlocks(Value firstRow, Value endRow, bool depthFirs
           readAhead(kb.sub(row, blockRow), rowTiles, column);
         emitTile(rows, row, column, vectors, last);
       };
-      // The first tile of rows copies what it reads.
-      Value second = kb.add(blockRow, tileRows);
-      auto packFirst = [&] {
+      // The first tile of rows copies what it reads; from the second-level cache it may be copied before.
+      if (whole && isLarge()) {
         block->packs = true;
         tile(tileRows, blockRow);
         block->packs = false;
-        overRowTiles(tileRows, second, lastRow, tile);
-      };
-      auto packBefore = [&] {
+        overRowTiles(tileRows, kb.add(blockRow, tileRows), lastRow, tile, whole);
+      } else {
         pack(column, vectors, last);
-        overRowTiles(tileRows, blockRow, lastRow, tile);
-      };
-      kb.ifThenElse(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ule, second, lastRow), packFirst, packBefore);
+        overRowTiles(tileRows, blockRow, lastRow, tile, whole);
+      }
       block.reset();
     };
     if (depthFirst)

@@ -3,6 +3,8 @@
 // them. Transposing W instead would cost as much as the product where a batch has 32 rows.
 #include "codegen/ContractionEmitter.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
 using namespace mlir;
 
 namespace cornu::codegen {
@@ -31,19 +33,32 @@ void ContractionEmitter::emitPanels(Value from, Value to) {
   Value zero = kb.index(0), rows = extentOf(vectorLoop), laneCount = kb.index(lanes);
   Value packed = kb.scratch(element, depth * width), sums = kb.scratch(element, lanes * width), turned = kb.scratch(element, lanes * lanes);
   // Blocks of nearly one size.
-  Value vectors = kb.max(kb.ceilDiv(rows, laneCount), kb.index(1));
-  Value height = kb.mul(kb.ceilDiv(vectors, kb.ceilDiv(vectors, kb.index(tile.vectors))), lanes);
-  kb.loop(zero, rows, height, [&](Value first) {
-    Value end = kb.min(kb.add(first, height), rows), count = kb.ceilDiv(kb.sub(end, first), laneCount);
+  Value vectors = kb.ceilDiv(rows, laneCount), blocks = kb.ceilDiv(vectors, kb.index(tile.vectors));
+  auto start = [&](Value number) {
+    Value before = arith::MulIOp::create(kb.b, kb.loc, number, vectors);
+    return arith::DivUIOp::create(kb.b, kb.loc, before, blocks).getResult();
+  };
+  kb.loop(zero, blocks, 1, [&](Value number) {
+    Value firstVector = start(number), endVector = start(kb.add(number, 1)), count = kb.sub(endVector, firstVector);
+    Value first = kb.mul(firstVector, lanes), end = kb.min(kb.mul(endVector, lanes), rows);
     packColumns(packed, width, first, end);
     block = Block{.firstK = zero, .lastK = kb.index(depth), .packed = packed, .width = width};
-    kb.overBlocks({from, to}, extents[*rowLoop], lanes, [&](Value row, int64_t length) {
-      for (int64_t v = 1; v <= tile.vectors; ++v)
-        kb.ifThen(kb.equal(count, kb.index(v)), [&] { sumPanel(sums, width, row, length, v); });
-      finishPanel(sums, width, turned, row, length, first, end);
+    kb.loop(from, to, lanes, [&](Value row) {
+      ofLength(row, [&](int64_t length) {
+        for (int64_t v = 1; v <= tile.vectors; ++v)
+          kb.ifThen(kb.equal(count, kb.index(v)), [&] { sumPanel(sums, width, row, length, v); });
+      });
+      kb.loop(first, end, lanes, [&](Value column) { finishPanel(sums, width, turned, row, column, first, end); });
     });
     block.reset();
   });
+}
+
+void ContractionEmitter::ofLength(Value row, llvm::function_ref<void(int64_t length)> body) {
+  int64_t n = extents[*rowLoop], last = n % lanes;
+  if (n < lanes || last == 0)
+    return body(last ? last : lanes);
+  kb.ifThenElse(kb.equal(row, kb.index(n - last)), [&] { body(last); }, [&] { body(lanes); });
 }
 
 void ContractionEmitter::packColumns(Value packed, int64_t width, Value first, Value end) {
@@ -58,7 +73,9 @@ void ContractionEmitter::packColumns(Value packed, int64_t width, Value first, V
     }
     ivs[vectorLoop] = nullptr;
     Value to = kb.sub(start, first);
-    kb.overBlocks({kb.index(0), kb.index(extents[k])}, extents[k], lanes, [&](Value at, int64_t length) {
+    int64_t depth = extents[k], length = std::min<int64_t>(depth, lanes);
+    kb.loop(kb.index(0), kb.index(depth), lanes, [&](Value step) {
+      Value at = kb.min(step, kb.index(depth - length));   // the last block may write some again
       SmallVector<Value> rows;
       for (Value address : from)
         rows.push_back(kb.load(bBuffer.memref, kb.add(address, at), 1, length == lanes ? all : kb.partial(lanes, length)));
@@ -81,25 +98,25 @@ void ContractionEmitter::sumPanel(Value sums, int64_t width, Value row, int64_t 
   kb.overBlocks({kb.index(0), kb.index(length)}, length, panelRows, rowsAt);
 }
 
-void ContractionEmitter::finishPanel(Value sums, int64_t width, Value turned, Value row, int64_t length, Value first, Value end) {
-  Lanes all{lanes, nullptr}, real = length == lanes ? all : kb.partial(lanes, length);
-  exchangeRoles();
-  ivs[vectorLoop] = row;
-  kb.loop(first, end, lanes, [&](Value start) {
-    SmallVector<Value> square;
-    for (int64_t i = 0; i < lanes; ++i)
-      square.push_back(i < length ? kb.load(sums, kb.add(kb.sub(start, first), i * width), 1, all) : square.back());
-    kb.transpose(square);
-    for (auto [i, line] : llvm::enumerate(square))
-      kb.store(line, turned, kb.index(i * lanes), 1, all);
-    kb.loop(start, kb.min(kb.add(start, lanes), end), 1, [&](Value position) {
+void ContractionEmitter::finishPanel(Value sums, int64_t width, Value turned, Value row, Value column, Value first, Value end) {
+  Lanes all{lanes, nullptr};
+  SmallVector<Value> square;
+  for (int64_t i = 0; i < lanes; ++i)   // of a short panel, some that no one reads
+    square.push_back(kb.load(sums, kb.add(kb.sub(column, first), i * width), 1, all));
+  kb.transpose(square);
+  for (auto [i, line] : llvm::enumerate(square))
+    kb.store(line, turned, kb.index(i * lanes), 1, all);
+  ofLength(row, [&](int64_t length) {
+    exchangeRoles();
+    ivs[vectorLoop] = row;
+    kb.loop(column, kb.min(kb.add(column, lanes), end), 1, [&](Value position) {
       ivs[*rowLoop] = position;
-      finish(kb.load(turned, kb.mul(kb.sub(position, start), lanes), 1, all), Value(), 0, real);
+      finish(kb.load(turned, kb.mul(kb.sub(position, column), lanes), 1, all), Value(), 0, length == lanes ? all : kb.partial(lanes, length));
+      ivs[*rowLoop] = nullptr;
     });
-    ivs[*rowLoop] = nullptr;
+    ivs[vectorLoop] = nullptr;
+    exchangeRoles();
   });
-  ivs[vectorLoop] = nullptr;
-  exchangeRoles();
 }
 
 } // namespace cornu::codegen

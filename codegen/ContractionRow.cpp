@@ -135,13 +135,12 @@ void ContractionEmitter::streamRows(KernelBuilder::Range rows, KernelBuilder::Ra
       kb.loop(kb.index(0), kb.index(whole), streamedRows, [&](Value position) { advance(position, streamedRows); });
     if (whole < depth)
       advance(kb.index(whole), depth - whole);
-    overColumns([&](Value column, ArrayRef<Lanes> vectors) {
-      overRows(column, [&](Value sum) {
-        for (auto [j, real] : llvm::enumerate(vectors)) {
-          ivs[vectorLoop] = kb.add(column, j * lanes);
-          finish(kb.load(sums, kb.add(sum, j * lanes), 1, all), Value(), 0, real);
-          ivs[vectorLoop] = nullptr;
-        }
+    kb.overBlocks(panel, n, lanes, [&](Value column, int64_t real) {
+      Value within = arith::RemUIOp::create(kb.b, kb.loc, kb.sub(column, firstColumn), kb.index(width));
+      overRows(kb.sub(column, within), [&](Value sum) {
+        ivs[vectorLoop] = column;
+        finish(kb.load(sums, kb.add(sum, within), 1, all), Value(), 0, real == lanes ? all : kb.partial(lanes, real));
+        ivs[vectorLoop] = nullptr;
       });
     });
   });
