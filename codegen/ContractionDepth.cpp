@@ -9,6 +9,8 @@ using namespace mlir;
 
 namespace cornu::codegen {
 
+constexpr int64_t blockDepth = 400;   // of a part: with 48 columns, 75 KB of B
+
 std::optional<size_t> ContractionEmitter::cutsDepth(ArrayRef<unsigned> outer) {
   SmallVector<unsigned> result(outer);
   result.push_back(vectorLoop);

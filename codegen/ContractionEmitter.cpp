@@ -165,7 +165,7 @@ void ContractionEmitter::emitRows(Value from, Value to) {
   };
   bool columns = columnsFirst(), blocks = packs();
   auto inTiles = [&](Value end) { columns ? columnwise(end) : rowwise(end); };
-  auto all = [&](Value end) { blocks ? emitBlocks(from, end, [&] { inTiles(end); }) : inTiles(end); };
+  auto all = [&](Value end) { blocks ? emitBlocks(from, end) : inTiles(end); };
   if (!dynamic)
     return all(to);
   if (streamed) {
@@ -231,6 +231,14 @@ void ContractionEmitter::overColumnTiles(int64_t tileVectors, llvm::function_ref
     int64_t rest = n - full, tail = rest % lanes;
     body(kb.index(full), llvm::divideCeil(rest, lanes), tail ? kb.partial(lanes, tail) : all);
   }
+}
+
+void ContractionEmitter::overColumnTiles(int64_t tileVectors, KernelBuilder::Range columns,
+                                         llvm::function_ref<void(Value column, int64_t vectors, Lanes last)> body) {
+  kb.overBlocks(columns, extents[vectorLoop], tileVectors * lanes, [&](Value column, int64_t length) {
+    int64_t tail = length % lanes;
+    body(column, llvm::divideCeil(length, lanes), tail ? kb.partial(lanes, tail) : Lanes{lanes, nullptr});
+  });
 }
 
 LogicalResult emitContraction(KernelBuilder &builder, const passes::Contraction &root, ArrayRef<linalg::GenericOp> epilogue,

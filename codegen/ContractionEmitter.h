@@ -19,8 +19,6 @@ TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target
 constexpr int64_t columnwiseBytes = 512 << 10;
 /// Sums of parts of K that wait on the stack: 256 KB in f32.
 constexpr int64_t waitingSums = 64 << 10;
-/// Longest part of K that tiles go through at a time: with 48 columns, 75 KB of B.
-constexpr int64_t blockDepth = 400;
 
 class ContractionEmitter {
 public:
@@ -61,7 +59,7 @@ private:
     mlir::Value packed;             ///< B[firstK …, column …] as the tile reads it; null: B is read where it lies
     int64_t width = 0;              ///< of packed rows
     bool packs = false;             ///< the tile reads B where it lies, and packs it
-    mlir::Value ahead, aheadStep;   ///< what to ask for in the first step of K, and how much further in each that follows; null: nothing
+    mlir::Value ahead;              ///< as far behind what a step would read of B lies what it asks for; null: nothing
   };
   std::optional<Block> block;
 
@@ -93,6 +91,7 @@ private:
   /// Calls `body` with the number of rows and the first row of each tile of rows [from, to), which starts at a multiple of tileRows. `whole`: and ends at one.
   void overRowTiles(int64_t tileRows, mlir::Value from, mlir::Value to, llvm::function_ref<void(int64_t rows, mlir::Value row)> body, bool whole = false);
   /// Calls `body` with the first column, the number of vectors, and the lanes of the last vector of each tile.
+  void overColumnTiles(int64_t tileVectors, KernelBuilder::Range columns, llvm::function_ref<void(mlir::Value column, int64_t vectors, Lanes last)> body);
   void overColumnTiles(int64_t tileVectors, llvm::function_ref<void(mlir::Value column, int64_t vectors, Lanes last)> body);
 
   //===-- Few rows: ContractionRow.cpp -----------------------------------===//
@@ -142,12 +141,12 @@ private:
   bool packs();
   bool isLarge();
   bool stridesFar();
-  /// In the order that suits the number of rows; `otherwise`: if they are few, and sums too many.
-  void emitBlocks(mlir::Value firstRow, mlir::Value endRow, llvm::function_ref<void()> otherwise);
-  /// `depthFirst`: all columns go through one part of K before the next, so that few rows read B front to back. Else one tile's columns go through all of K.
+  /// In the order that suits the number of rows.
+  void emitBlocks(mlir::Value firstRow, mlir::Value endRow);
+  /// `depthFirst`: many columns go through one part of K before the next, so that few rows read B front to back. Else one tile's columns go through all of K.
   void emitBlocks(mlir::Value firstRow, mlir::Value endRow, bool depthFirst);
-  /// Has each step of this block's tiles ask for its share of the next part of B, which follows this one in memory.
-  void readAhead(mlir::Value fromRow, mlir::Value rowTiles, mlir::Value column);
+  /// All tiles of a block together ask for the next part of B: the first column that belongs to the one at this row and column of the block.
+  mlir::Value shareOf(mlir::Value row, mlir::Value column, mlir::Value rowTiles);
   /// Copies the block's part of B.
   void pack(mlir::Value column, int64_t vectors, Lanes last);
 

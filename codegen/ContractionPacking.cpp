@@ -13,8 +13,7 @@ constexpr int64_t packedDepth = 512;       // parts of K for many rows: with 48 
 constexpr int64_t shallowDepth = 64;       // and for fewer
 constexpr int64_t pagedDepth = 128;        // where each step of K is in pages of its own, which the processor has to know all at once
 constexpr int64_t manyRows = 256;          // so many pay for reading A again with each tile's columns
-constexpr int64_t packedRows = 64;         // and so many for packing at all
-constexpr int64_t fewestWaiting = 32;      // rows whose sums must find room
+constexpr int64_t waitingRows = 64;        // of fewer, so many have sums that wait
 
 bool ContractionEmitter::isLarge() {
   return extents[vectorLoop] * assumedExtent(kLoops[0]) * element.getIntOrFloatBitWidth() / 8 >= packedBytes;
@@ -32,24 +31,23 @@ bool ContractionEmitter::stridesFar() {
   return std::min(aAccess.strides[kLoops[0]], bAccess.strides[kLoops[0]]) * element.getIntOrFloatBitWidth() / 8 >= farBytes;
 }
 
-void ContractionEmitter::emitBlocks(Value from, Value to, llvm::function_ref<void()> otherwise) {
-  bool haveRoom = waitingSums / extents[vectorLoop] >= fewestWaiting;
-  auto many = [&] { emitBlocks(from, to, /*depthFirst=*/false); };
-  auto fewer = [&] { haveRoom ? emitBlocks(from, to, /*depthFirst=*/true) : otherwise(); };
-  int64_t m = extents[*rowLoop], enough = haveRoom ? manyRows : packedRows;
+void ContractionEmitter::emitBlocks(Value from, Value to) {
+  int64_t m = extents[*rowLoop];
+  auto blocks = [&](bool depthFirst) { return [=, this] { emitBlocks(from, to, depthFirst); }; };
   if (!ShapedType::isDynamic(m))
-    return m >= enough ? many() : fewer();
-  kb.ifThenElse(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::uge, kb.extent(m), kb.index(enough)), many, fewer);
+    return emitBlocks(from, to, /*depthFirst=*/m < manyRows);
+  kb.ifThenElse(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::uge, kb.extent(m), kb.index(manyRows)), blocks(false), blocks(true));
 }
 
 void ContractionEmitter::emitBlocks(Value firstRow, Value endRow, bool depthFirst) {
   unsigned k = kLoops[0];
   int64_t n = extents[vectorLoop], tileRows = tile.rows, width = tile.vectors * lanes;
   int64_t depth = depthFirst ? shallowDepth : stridesFar() ? pagedDepth : packedDepth;
-  // Parts of nearly one length.
+  // Parts of nearly one length, blocks of columns of nearly one width.
   Value zero = kb.index(0), depthEnd = extentOf(k), length = kb.ceilDiv(depthEnd, kb.max(kb.ceilDiv(depthEnd, kb.index(depth)), kb.index(1)));
+  int64_t columns = llvm::alignTo(llvm::divideCeil(n, llvm::divideCeil(n, waitingSums / waitingRows)), width);
   // Rows of sums a power of two apart would evict each other.
-  int64_t sumsWidth = depthFirst ? llvm::alignTo(n, lanes) + lanes : width, most = std::max<int64_t>(waitingSums / sumsWidth / tile.rows, 1) * tile.rows;
+  int64_t sumsWidth = depthFirst ? columns + lanes : width, most = std::max<int64_t>(waitingSums / sumsWidth / tileRows, 1) * tileRows;
   // Of a dynamic extent, those left are streamed.
   bool whole = ShapedType::isDynamic(extents[*rowLoop]) ? streams() : extents[*rowLoop] % tileRows == 0;
   Value rows = kb.sub(endRow, firstRow);
@@ -70,16 +68,15 @@ void ContractionEmitter::emitBlocks(Value firstRow, Value endRow, bool depthFirs
     });
   };
   // Blocks of rows of nearly one size, each of whole tiles.
-  Value blocks = kb.ceilDiv(rows, kb.index(most)), rowTiles = kb.ceilDiv(kb.ceilDiv(rows, blocks), kb.index(tile.rows));
-  kb.loop(firstRow, endRow, kb.mul(rowTiles, tile.rows), [&](Value blockRow) {
-    Value lastRow = kb.min(kb.add(blockRow, kb.mul(rowTiles, tile.rows)), endRow);
-    part.sumsBase = kb.mul(blockRow, -sumsWidth);
+  Value blocks = kb.ceilDiv(rows, kb.index(most)), rowTiles = kb.ceilDiv(kb.ceilDiv(rows, blocks), kb.index(tileRows));
+  kb.loop(firstRow, endRow, kb.mul(rowTiles, tileRows), [&](Value blockRow) {
+    Value lastRow = kb.min(kb.add(blockRow, kb.mul(rowTiles, tileRows)), endRow), firstColumn;
     auto columnOfTiles = [&](Value column, int64_t vectors, Lanes last) {
       block = part;
       block->width = vectors * lanes;
       auto tile = [&](int64_t rows, Value row) {
         if (depthFirst)
-          readAhead(kb.sub(row, blockRow), rowTiles, column);
+          block->ahead = kb.sub(kb.add(kb.mul(length, bAccess.strides[k]), shareOf(kb.sub(row, blockRow), kb.sub(column, firstColumn), rowTiles)), kb.sub(column, firstColumn));
         emitTile(rows, row, column, vectors, last);
       };
       // The first tile of rows copies what it reads; from the second-level cache it may be copied before.
@@ -94,23 +91,23 @@ void ContractionEmitter::emitBlocks(Value firstRow, Value endRow, bool depthFirs
       }
       block.reset();
     };
-    if (depthFirst)
-      overDepth([&] { overColumnTiles(tile.vectors, columnOfTiles); });
-    else
-      overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) { overDepth([&] { columnOfTiles(column, vectors, last); }); });
+    part.sumsBase = kb.mul(blockRow, -sumsWidth);
+    if (!depthFirst)
+      return overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) { overDepth([&] { columnOfTiles(column, vectors, last); }); });
+    kb.loop(zero, kb.index(n), columns, [&](Value column) {
+      firstColumn = column;
+      part.sumsBase = kb.sub(kb.mul(blockRow, -sumsWidth), column);
+      overDepth([&] { overColumnTiles(tile.vectors, {column, kb.min(kb.add(column, columns), kb.index(n))}, columnOfTiles); });
+    });
   });
 }
 
-void ContractionEmitter::readAhead(Value fromRow, Value rowTiles, Value column) {
-  int64_t n = extents[vectorLoop], width = tile.vectors * lanes;
+Value ContractionEmitter::shareOf(Value row, Value column, Value rowTiles) {
+  int64_t width = tile.vectors * lanes;
   auto times = [&](Value x, Value y) { return arith::MulIOp::create(kb.b, kb.loc, x, y).getResult(); };
   auto over = [&](Value x, int64_t y) { return arith::DivUIOp::create(kb.b, kb.loc, x, kb.index(y)).getResult(); };
-  block->aheadStep = kb.ceilDiv(kb.index(n), kb.mul(rowTiles, llvm::divideCeil(n, width)));
-  Value tilesBefore = kb.add(times(over(column, width), rowTiles), over(fromRow, tile.rows));
-  Value steps = times(tilesBefore, kb.sub(block->lastK, block->firstK));
-  ivs[kLoops[0]] = block->lastK;
-  block->ahead = kb.add(kb.address(bAccess, ivs), times(steps, block->aheadStep));
-  ivs[kLoops[0]] = nullptr;
+  Value tilesBefore = kb.add(times(over(column, width), rowTiles), over(row, tile.rows));
+  return times(tilesBefore, kb.ceilDiv(kb.index(width), rowTiles));
 }
 
 void ContractionEmitter::pack(Value column, int64_t vectors, Lanes last) {

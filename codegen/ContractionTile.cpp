@@ -133,7 +133,7 @@ void ContractionEmitter::step(MutableArrayRef<Value> accumulators, int64_t rows,
   if (!packed)
     prefetchB(bBase, vectors);
   else if (block->ahead)
-    kb.prefetch(bBuffer.memref, kb.add(block->ahead, arith::MulIOp::create(kb.b, kb.loc, kb.sub(ivs[kLoops[0]], block->firstK), block->aheadStep)), /*locality=*/2);
+    kb.prefetch(bBuffer.memref, kb.add(kb.address(bAccess, ivs), block->ahead), /*locality=*/2);
   SmallVector<Value> bs(vectors);
   for (int64_t i = 0; i < rows; ++i) {
     Value a, inside = atEdge ? isInside(i) : Value();

@@ -47,7 +47,7 @@ TEST(Kernels, largeMatricesGoThroughPackedBlocks) {
                             "  %z = cornu.add %m, %b : tensor<?x450xf32>, tensor<450xf32>\n"
                             "  %h = cornu." + std::string(activation) + " %z : tensor<?x450xf32>\n  return %h : tensor<?x450xf32>\n}",
                             {1, 5, 64, 203, 300}, {1e-4, 1e-4});
-  // More columns than there is room for the sums of.
+  // More columns than sums have room for at a time.
   expectSameAsInterpreter("func.func @f(%x: tensor<?x270xf32>, %w: tensor<270x2100xf32>) -> tensor<?x2100xf32> {\n"
                           "  %y = cornu.einsum \"bk,kn->bn\" %x, %w : tensor<?x270xf32>, tensor<270x2100xf32>\n  return %y : tensor<?x2100xf32>\n}",
                           {3, 40, 70}, {1e-4, 1e-4});
