@@ -68,7 +68,7 @@ void ContractionEmitter::emitBlocks(Value firstRow, Value endRow, bool depthFirs
     });
   };
   // Blocks of rows of nearly one size, each of whole tiles.
-  Value blocks = kb.ceilDiv(rows, kb.index(most)), rowTiles = kb.ceilDiv(kb.ceilDiv(rows, blocks), kb.index(tileRows));
+  Value blocks = kb.max(kb.ceilDiv(rows, kb.index(most)), kb.index(1)), rowTiles = kb.ceilDiv(kb.ceilDiv(rows, blocks), kb.index(tileRows));
   kb.loop(firstRow, endRow, kb.mul(rowTiles, tileRows), [&](Value blockRow) {
     Value lastRow = kb.min(kb.add(blockRow, kb.mul(rowTiles, tileRows)), endRow), firstColumn;
     auto columnOfTiles = [&](Value column, int64_t vectors, Lanes last) {
