@@ -164,7 +164,8 @@ def LowerToLinalgPass : Pass<"cornu-lower-to-linalg", "::mlir::ModuleOp"> {
   let summary = "turn cornu ops into linalg.generic";
   let description = [{
     Each element-wise op, reduction and contraction becomes one `linalg.generic` whose loops run over the dimensions of extent other than 1.
-    Broadcasts become indexing maps, splat constants part of the bodies. reshape, slice and concatenate remain for the memory planner.
+    Broadcasts become indexing maps, splat constants part of the bodies. reshape, slice and concatenate remain for the memory planner,
+    and pad where the contraction that reads it leaves out what is not there (`cornu.edges`).
 
     Before:
     ```mlir
@@ -185,6 +186,8 @@ def FormKernelsPass : Pass<"cornu-form-kernels", "::mlir::ModuleOp"> {
   let description = [{
     First each contraction takes the element-wise ops that can run on its accumulators; then the remaining ops join the
     kernels of their operands while they still form one nest of loops. No group is formed that a path leaves and re-enters.
+    Then nests over the same loops that read the same tensor become one, and what a nest stores for others, but they could cheaply
+    compute from what they read anyway, is computed there.
 
     Before: `linalg.generic` (matmul), `linalg.generic` (add), `linalg.generic` (relu).
     After:
@@ -199,10 +202,10 @@ def PlanMemoryPass : Pass<"cornu-plan-memory", "::mlir::ModuleOp"> {
   let summary = "order the kernels, place every value in memory, outline the kernels as functions";
   let description = [{
     Each function becomes a list of launches on pointers. A value lies in the function's inputs, outputs or variables, or in the workspace: static
-    sizes first, then those proportional to the batch, values that do not live at the same time sharing memory. An assigned variable is
+    sizes first, then those proportional to the batch, then those to its square, values that do not live at the same time sharing memory. An assigned variable is
     written in place if every reader of its old value can run before; so is a carried value of a loop, or else two buffers take turns. A `cornu.scan`
     becomes an `scf.for`, its slices and outputs pointers that move with time.
-    The function says what it needs in `cornu.workspace = [fixed, per row]`. Equal kernels become one function.
+    The function says what it needs in `cornu.workspace = [fixed, per row, per pair of rows]`. Equal kernels become one function.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::func::FuncDialect", "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
 }
