@@ -24,6 +24,7 @@
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
 
 using namespace mlir;
 
@@ -38,9 +39,7 @@ bool isCheap(Operation *op) {
 LogicalResult approximateMath(ModuleOp module) {
   RewritePatternSet patterns(module.getContext());
   populateVectorMathPatterns(patterns);
-  // Also what other rewrites left to fold: constants, additions of zero.
-  if (failed(applyPatternsGreedily(module, std::move(patterns))))
-    return failure();
+  walkAndApplyPatterns(module, std::move(patterns)); // LLVM folds what there is to fold
   WalkResult left = module.walk([](Operation *op) {
     if (!isa<math::MathDialect>(op->getDialect()) || isCheap(op))
       return WalkResult::advance();
@@ -71,8 +70,7 @@ LogicalResult lowerToLLVMDialect(ModuleOp module, const Target &target) {
   {
     RewritePatternSet patterns(context);
     vector::populateVectorMaskMaterializationPatterns(patterns, /*force32BitVectorIndices=*/true);
-    if (failed(applyPatternsGreedily(module, std::move(patterns))))
-      return failure();
+    walkAndApplyPatterns(module, std::move(patterns));
   }
   bindKernels(module, converter);
   RewritePatternSet patterns(context);
