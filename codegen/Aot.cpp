@@ -37,7 +37,7 @@ llvm::FailureOr<AotObject> compileAheadOfTime(ModuleOp module, const std::vector
     if (f.name == "predict" && f.assigns)
       return module.emitError("ahead of time: predict may not update variables"), failure();
   std::string bytes = initialBytes(result.interface, values);
-  CompileOptions compile{.cpu = options.cpu, .onStage = options.onStage};
+  CompileOptions compile{.cpu = options.cpu, .linesOf = options.linesOf, .onStage = options.onStage};
   if (!options.threads)
     compile.smallestPart = 0;
   compile.beforeObject = [&](ModuleOp lowered, const ModuleSpec &spec) {

@@ -11,6 +11,7 @@ struct AotOptions {
   std::string cpu = "native";
   Weights weights = Weights::Embed;
   bool threads = false;                                            ///< functions take a cornu_threads
+  std::string linesOf;                                             ///< as in CompileOptions
   std::function<void(Stage, llvm::StringRef text)> onStage;        ///< as in CompileOptions
 };
 

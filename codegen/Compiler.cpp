@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "codegen/DebugInfo.h"
 #include "codegen/KernelBuilder.h"
 #include "codegen/KernelCost.h"
 #include "codegen/LowerToLLVM.h"
@@ -120,10 +121,12 @@ void describePlan(ModuleOp module, ModuleSpec &spec) {
   }
 }
 
+OpPrintingFlags textFlags() { return OpPrintingFlags().elideLargeElementsAttrs(64); }
+
 std::string textOf(Operation *op) {
   std::string text;
   llvm::raw_string_ostream stream(text);
-  op->print(stream, OpPrintingFlags().elideLargeElementsAttrs(64));
+  op->print(stream, textFlags());
   return text;
 }
 
@@ -156,6 +159,8 @@ FailureOr<ObjectCode> compileToObject(ModuleOp module, const CompileOptions &opt
     return failure();
   phase("differentiate");
   reached(Stage::Cornu);
+  if (!options.linesOf.empty())
+    locateInText(module, options.linesOf, textFlags());
 
   PassManager structure(module.getContext());
   passes::buildStructurePipeline(structure);
@@ -173,6 +178,8 @@ FailureOr<ObjectCode> compileToObject(ModuleOp module, const CompileOptions &opt
   if (failed(lowerToLLVMDialect(module, target)))
     return failure();
   if (options.beforeObject && failed(options.beforeObject(module, object.spec)))
+    return failure();
+  if (!options.linesOf.empty() && failed(addLineTables(module, options.linesOf)))
     return failure();
   phase("to LLVM dialect");
   llvm::LLVMContext context;

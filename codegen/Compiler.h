@@ -26,6 +26,7 @@ struct CompileOptions {
   std::string cpu = "native";                                      ///< LLVM CPU name; "native" asks this machine
   /// Picoseconds of a kernel's work that pay for another thread; 0: the code uses none.
   int64_t smallestPart = 10'000'000;
+  std::string linesOf;                                             ///< file that holds the text of Stage::Cornu: the object gets line tables of it; empty: none
   /// If set, may add to the module when it is in the LLVM dialect: AOT's typed wrappers and weights.
   std::function<llvm::LogicalResult(mlir::ModuleOp, const ModuleSpec &)> beforeObject;
   std::function<void(Stage, llvm::StringRef text)> onStage;        ///< if set, called with the text of each stage

@@ -253,7 +253,7 @@ SmallVector<Value> KernelBuilder::evaluate(linalg::GenericOp op, ArrayRef<Value>
       for (Type &type : types)
         type = vectorOf(type, lanes);
     }
-    OperationState state(loc, inner.getName(), operands, types, inner.getAttrs());
+    OperationState state(inner.getLoc(), inner.getName(), operands, types, inner.getAttrs());
     Operation *clone = contracting(b.create(state));
     for (auto [from, to] : llvm::zip_equal(inner.getResults(), clone->getResults()))
       map.map(from, to);

@@ -40,8 +40,10 @@ void checkCanBeMade(const std::string &path, const CompileToOptions &options) {
 
 } // namespace
 
-Compilation Model::compile_to(const std::string &path, const CompileToOptions &options) {
-  checkCanBeMade(path, options);
+Compilation Model::compile_to(const std::string &path, const CompileToOptions &given) {
+  checkCanBeMade(path, given);
+  CompileToOptions options = given;
+  if (options.debug_info && std::find(options.emit.begin(), options.emit.end(), Emit::Cornu) == options.emit.end()) options.emit.push_back(Emit::Cornu);
   run::Program program = Trainer::traceForDeployment(*this, options.train, options.sample_weight);
   std::vector<Array> values;
   for (const Variable &variable : program.variables) values.push_back(variable.value());
@@ -50,6 +52,7 @@ Compilation Model::compile_to(const std::string &path, const CompileToOptions &o
   codegen::AotOptions aot{.name = std::filesystem::path(path).filename().string(), .cpu = options.target_cpu};
   aot.weights = options.weights == Weights::Embed ? codegen::Weights::Embed : codegen::Weights::External;
   aot.threads = options.threads;
+  if (options.debug_info) aot.linesOf = std::filesystem::absolute(path + suffixOf(Emit::Cornu)).string();
   if (std::any_of(options.emit.begin(), options.emit.end(), isText))
     aot.onStage = [&](codegen::Stage stage, llvm::StringRef text) {
       auto kind = static_cast<Emit>(static_cast<int>(Emit::Graph) + static_cast<int>(stage));

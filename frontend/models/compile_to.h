@@ -34,6 +34,7 @@ struct CompileToOptions {
   Weights weights = Weights::Embed;
   bool threads = false;                          ///< the functions take a cornu_threads, which may be null: threads that the program lends
   bool train = false;                            ///< the training step too; the model must be compiled
+  bool debug_info = false;                       ///< line tables for profilers and debuggers: lines of <path>.cornu.mlir, which is made, too
   bool sample_weight = false;                    ///< the training step takes a weight for each value of the loss, after the targets
 };
 

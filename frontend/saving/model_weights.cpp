@@ -153,11 +153,11 @@ private:
   std::vector<std::pair<Variable, Array>> planned;
 };
 
-/// Trainable weights in the order of the file's layers, in which optimizer slots are stored.
+/// Trainable weights in the order of the file's layers, in which optimizer slots are stored. As in BaseLayer::trainable_weights, within the model only the layer that a
+/// weight belongs to is asked.
 void trainableInOrder(const BaseLayer &layer, const Members &members, std::vector<Variable> &found) {
-  if (!layer.trainable()) return;
   for (const Variable &v : layer.own_weights())
-    if (v.trainable() && std::find(found.begin(), found.end(), v) == found.end()) found.push_back(v);
+    if (layer.trainable() && v.trainable() && std::find(found.begin(), found.end(), v) == found.end()) found.push_back(v);
   for (const auto &child : members.of(layer)) trainableInOrder(*child, members, found);
 }
 
@@ -179,7 +179,7 @@ void assignWeights(Model &model, const WeightStore &store, const Members &member
   assigner.layer(*model.shared(), ""); // the instance that `members` knows, of which `model` is a handle
   if (withOptimizer && model.compiled()) {
     std::vector<Variable> weights = model.trainable_weights(), inFile;
-    trainableInOrder(*model.shared(), members, inFile);
+    if (model.trainable()) trainableInOrder(*model.shared(), members, inFile);
     model.optimizer().ensureBuilt(weights);
     assigner.optimizer(model.optimizer(), weights, inFile, keras2);
   }

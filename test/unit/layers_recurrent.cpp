@@ -118,6 +118,12 @@ TEST(RecurrentLayers, AFrozenLoopTrainsItsCellAsInKeras) {
   EXPECT_TRUE(loop.trainable_weights().empty());
   EXPECT_TRUE(Model(x, GRU(2, {.trainable = false})(x)).trainable_weights().empty());
   EXPECT_TRUE(Model(x, Model(x, GRU(2)(x), {.trainable = false})(x)).trainable_weights().empty());
+  // Nor does its optimizer's state lose the cell in a file.
+  model.compile({.optimizer = "adam", .loss = "mse"});
+  model.fit(Array::full({4, 2, 3}, 0.5), Array::full({4, 2}, 0.25), {.verbose = 0});
+  std::string path = ::testing::TempDir() + "frozen_loop.keras";
+  model.save(path);
+  EXPECT_EQ(load_model(path).optimizer().variables().size(), model.optimizer().variables().size());
   loop.set_trainable(false);
   EXPECT_TRUE(model.trainable_weights().empty());
 }

@@ -30,7 +30,7 @@ std::string sized(int64_t bytes) {
 void compile(const Words &words) {
   std::string path, output, weights = "embed", cpu = "native";
   std::vector<std::string> emit;
-  bool training = false, weighted = false, threads = false;
+  bool training = false, weighted = false, threads = false, debugInfo = false;
   std::vector<std::string> known;
   for (const auto &[name, kind] : emit_names()) known.push_back(name);
   Arguments arguments("compile",
@@ -57,9 +57,10 @@ void compile(const Words &words) {
   arguments.flag("train", training, "exports the training step too, with weights and optimizer in the caller's memory");
   arguments.flag("sample-weight", weighted, "with --train: the step takes what each sample counts");
   arguments.flag("threads", threads, "the functions take threads that the program lends, the executable an option --threads N");
+  arguments.flag("debug-info", debugInfo, "line tables for perf and gdb: each instruction is one of a line of NAME.cornu.mlir, which is made, too");
   if (!arguments.parse(words)) return;
 
-  CompileToOptions options{.target_cpu = cpu, .weights = weights == "embed" ? Weights::Embed : Weights::External, .threads = threads, .train = training, .sample_weight = weighted};
+  CompileToOptions options{.target_cpu = cpu, .weights = weights == "embed" ? Weights::Embed : Weights::External, .threads = threads, .train = training, .debug_info = debugInfo, .sample_weight = weighted};
   if (!emit.empty()) options.emit.clear();
   for (const std::string &name : emit) {
     auto found = std::find(known.begin(), known.end(), name);
