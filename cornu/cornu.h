@@ -59,6 +59,7 @@
 #include "frontend/layers/input.h"
 #include "frontend/layers/lambda.h"
 #include "frontend/layers/layer_normalization.h"
+#include "frontend/layers/layer_scale.h"
 #include "frontend/layers/leaky_re_lu.h"
 #include "frontend/layers/lstm.h"
 #include "frontend/layers/masking.h"

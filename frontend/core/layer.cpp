@@ -397,7 +397,7 @@ std::shared_ptr<BaseLayer> BaseLayer::from_config(const std::string &class_name,
   return layer;
 }
 
-Json BaseLayer::serialize() const { return config::envelope("keras.layers", class_name(), get_config(), classes().registeredName(class_name())); }
+Json BaseLayer::serialize() const { return config::envelope(keras_module(), class_name(), get_config(), classes().registeredName(class_name())); }
 std::shared_ptr<BaseLayer> BaseLayer::deserialize(const Json &envelope) { return from_config(classes().keyOf(envelope), envelope.at("config")); }
 
 } // namespace cornu

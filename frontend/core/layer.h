@@ -77,6 +77,8 @@ public:
 
   /// Keras's class name: "Dense".
   virtual std::string class_name() const = 0;
+  /// The Python module in which Keras has the class, as its files say.
+  virtual const char *keras_module() const { return "keras.layers"; }
   /// Constructor arguments by Keras's names, what from_config takes.
   virtual Json get_config() const;
   /// A layer of a class of Keras's, or of one that was registered. UserError: an unknown class.

@@ -59,6 +59,16 @@ TEST(NormalizationLayers, FrozenBatchNormalizationKeepsItsStatistics) {
   EXPECT_EQ(layer.trainable_weights().size(), 0u);
 }
 
+TEST(NormalizationLayers, LayerScale) {
+  expectConforms({.make = [] { return LayerScale(0.5, 6); }, .inputs = {{5, 6}}, .output = {5, 6}, .weights = {{6}}});
+  auto x = Input({6});
+  Model model(x, LayerScale(0.5, 6)(x));
+  EXPECT_EQ(model.predict(Array({1.f, 2.f, 3.f, 4.f, 5.f, 6.f}, {1, 6}), {.verbose = 0}), Array({.5f, 1.f, 1.5f, 2.f, 2.5f, 3.f}, {1, 6}));
+  EXPECT_NE(model.to_json().find(R"("keras.src.applications.convnext")"), std::string::npos);
+  EXPECT_THROW(LayerScale(0.5, 5)(x), UserError);
+  EXPECT_THROW(LayerScale(0.5, 0), UserError);
+}
+
 TEST(NormalizationLayers, Messages) {
   EXPECT_THROW(GroupNormalization({.groups = 3})(Input({4})), UserError);
   EXPECT_THROW(LayerNormalization({.axis = 3})(Input({4})), UserError);
