@@ -95,7 +95,7 @@ LogicalResult ContractionEmitter::run() {
       });
     };
     // A batch of one has but one row.
-    sharesRow = rowLoop && outer.empty() && ShapedType::isDynamic(extents[*rowLoop]) && streams();
+    sharesRow = rowLoop && outer.empty() && ShapedType::isDynamic(extents[*rowLoop]) && streams() && !isNarrow();
     sharesRow ? kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { shareRow(work); }, rows) : rows();
   } else if (level) {
     emitDepth(*level, outer, kb.index(0), countUnits(outer));

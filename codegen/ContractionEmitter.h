@@ -98,6 +98,8 @@ private:
   void emitSingleRow(mlir::Value row, int64_t nVectors);
   /// True if B is large and lies as it is read.
   bool streams();
+  /// True if the sums of a single row fit registers: tiles then read B in the same order.
+  bool isNarrow();
   /// Few rows times such a B. Without `rows.to`: a single one.
   void streamRows(KernelBuilder::Range rows, KernelBuilder::Range columns);
   /// Columns that are in registers at a time.

@@ -21,8 +21,10 @@ bool ContractionEmitter::streams() {
          k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > streamBytes;
 }
 
+bool ContractionEmitter::isNarrow() { return extents[vectorLoop] <= 8 * lanes; }
+
 void ContractionEmitter::emitSingleRow(Value row, int64_t nVectors) {
-  if (streams())
+  if (streams() && !isNarrow())
     streamRows({row, Value()}, {kb.index(0), kb.index(extents[vectorLoop])});
   else
     overColumnTiles(tileAlong(std::nullopt).vectors,
