@@ -102,11 +102,22 @@ void ContractionEmitter::Winograd::spreadTile(Value tile) {
     auto v = alongBoth<side>(d, [&](const std::array<Value, side> &e) {
       return std::array<Value, side>{difference(e[0], e[2]), sum(e[1], e[2]), difference(e[2], e[1]), difference(e[1], e[3])};
     });
-    Value to = kb.add(kb.mul(tile, channels), offset);
-    for (int64_t i = 0; i < side; ++i)
-      for (int64_t j = 0; j < side; ++j)
-        kb.store(v[i][j], spread, kb.add(to, (i * side + j) * apart(tiles * channels)), 1, all);
+    storeProducts(v, spread, kb.add(kb.mul(tile, channels), offset), apart(tiles * channels));
   });
+}
+
+ContractionEmitter::Winograd::Matrix<4> ContractionEmitter::Winograd::loadProducts(Value memref, Value at, int64_t distance) {
+  Matrix<side> values;
+  for (int64_t i = 0; i < side; ++i)
+    for (int64_t j = 0; j < side; ++j)
+      values[i][j] = kb.load(memref, kb.add(at, (i * side + j) * distance), 1, all);
+  return values;
+}
+
+void ContractionEmitter::Winograd::storeProducts(const Matrix<side> &values, Value memref, Value at, int64_t distance) {
+  for (int64_t i = 0; i < side; ++i)
+    for (int64_t j = 0; j < side; ++j)
+      kb.store(values[i][j], memref, kb.add(at, (i * side + j) * distance), 1, all);
 }
 
 void ContractionEmitter::Winograd::multiply(Value depth, llvm::function_ref<Value(Value, int64_t)> a, llvm::function_ref<Value(Value, int64_t)> b, Value sums, Value to,
@@ -139,11 +150,7 @@ void ContractionEmitter::Winograd::gatherTile(Value multiplied, Value tile) {
   int64_t columns = shape.vectors * of.lanes;
   Value top = of.ivs[y], left = of.ivs[x];
   kb.loop(kb.index(0), kb.index(columns), of.lanes, [&](Value offset) {
-    Value from = kb.add(kb.mul(tile, columns), offset);
-    Matrix<side> m;
-    for (int64_t i = 0; i < side; ++i)
-      for (int64_t j = 0; j < side; ++j)
-        m[i][j] = kb.load(multiplied, kb.add(from, (i * side + j) * apart(tiles * columns)), 1, all);
+    Matrix<side> m = loadProducts(multiplied, kb.add(kb.mul(tile, columns), offset), apart(tiles * columns));
     // A^T m A
     auto result = alongBoth<results>(m, [&](const std::array<Value, side> &e) {
       return std::array<Value, results>{sum(sum(e[0], e[1]), e[2]), difference(difference(e[1], e[2]), e[3])};

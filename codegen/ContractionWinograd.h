@@ -52,6 +52,10 @@ private:
                 mlir::Value sums, mlir::Value to, int64_t width, bool add);
   void gatherTile(mlir::Value products, mlir::Value tile);
 
+  /// One vector of each product of a tile: `distance` elements apart.
+  Matrix<side> loadProducts(mlir::Value memref, mlir::Value at, int64_t distance);
+  void storeProducts(const Matrix<side> &values, mlir::Value memref, mlir::Value at, int64_t distance);
+
   // of the gradient
   void spreadCotangents(mlir::Value into, mlir::Value tile, int64_t columns);
   void finishKernel(mlir::Value sums, int64_t columns);

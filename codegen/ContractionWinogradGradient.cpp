@@ -83,10 +83,7 @@ void ContractionEmitter::Winograd::spreadCotangents(Value into, Value tile, int6
     auto w = alongBoth<side>(d, [&](const std::array<Value, results> &e) {
       return std::array<Value, side>{e[0], sum(e[0], e[1]), difference(e[0], e[1]), arith::NegFOp::create(kb.b, kb.loc, e[1])};
     });
-    Value to = kb.add(kb.mul(tile, columns), offset);
-    for (int64_t i = 0; i < side; ++i)
-      for (int64_t j = 0; j < side; ++j)
-        kb.store(w[i][j], into, kb.add(to, (i * side + j) * apart(tiles * columns)), 1, all);
+    storeProducts(w, into, kb.add(kb.mul(tile, columns), offset), apart(tiles * columns));
   });
 }
 
@@ -95,11 +92,7 @@ void ContractionEmitter::Winograd::finishKernel(Value sums, int64_t columns) {
   Value turned = kb.scratch(of.element, taps * taps * of.lanes), half = kb.constant(kb.b.getFloatAttr(of.element, 0.5), all);
   kb.loop(kb.index(0), kb.index(channels), 1, [&](Value c) {
     kb.loop(kb.index(0), kb.index(columns), of.lanes, [&](Value offset) {
-      Value from = kb.add(kb.mul(c, columns), offset);
-      Matrix<side> m;
-      for (int64_t i = 0; i < side; ++i)
-        for (int64_t j = 0; j < side; ++j)
-          m[i][j] = kb.load(sums, kb.add(from, (i * side + j) * apart(channels * columns)), 1, all);
+      Matrix<side> m = loadProducts(sums, kb.add(kb.mul(c, columns), offset), apart(channels * columns));
       // G^T m G
       auto g = alongBoth<taps>(m, [&](const std::array<Value, side> &e) {
         auto halved = [&](Value value) { return arith::MulFOp::create(kb.b, kb.loc, value, half).getResult(); };
