@@ -18,6 +18,11 @@ TileShape ContractionEmitter::Winograd::dividingTile(int64_t rows, int64_t vecto
   return best;
 }
 
+KernelBuilder::Range ContractionEmitter::Winograd::shareOf(Value units, double pointPs) {
+  Work work = Work::ofLoops(of.op.getStaticLoopRanges(), pointPs);
+  return kb.divides(work) ? kb.share(units, work) : KernelBuilder::Range{kb.index(0), units};
+}
+
 Value ContractionEmitter::Winograd::countTiles() {
   Value count = kb.index(llvm::divideCeil(of.extents[y], results) * llvm::divideCeil(of.extents[x], results));
   return sample ? kb.b.createOrFold<arith::MulIOp>(kb.loc, count, kb.extent(of.extents[*sample])) : count;
@@ -45,11 +50,8 @@ void ContractionEmitter::Winograd::emitConvolution() {
   spread = kb.scratch(of.element, products * apart(tiles * channels));
   Value multiplied = kb.scratch(of.element, products * apart(tiles * columns));   // M[product][tile][column]
 
-  Value count = countTiles(), from = kb.index(0), to = kb.ceilDiv(count, kb.index(tiles));
-  if (Work work = Work::ofLoops(of.op.getStaticLoopRanges(), 70.0 / of.lanes); kb.divides(work)) {
-    auto share = kb.share(to, work);
-    from = share.from, to = share.to;
-  }
+  Value count = countTiles();
+  auto [from, to] = shareOf(kb.ceilDiv(count, kb.index(tiles)), 70.0 / of.lanes);
   kb.loop(from, to, 1, [&](Value number) {
     Value first = kb.mul(number, tiles), some = kb.min(kb.sub(count, first), kb.index(tiles));
     overTiles(first, some, [&](Value tile) { spreadTile(tile); });

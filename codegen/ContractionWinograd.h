@@ -42,6 +42,8 @@ private:
   }
   /// The largest tile that divides both.
   TileShape dividingTile(int64_t rows, int64_t vectors);
+  /// This call's part of `units`, of about so many picoseconds a point of all loops: all of them, unless threads are worth it.
+  KernelBuilder::Range shareOf(mlir::Value units, double pointPs);
   /// Tiles of all images.
   mlir::Value countTiles();
   /// Runs `body` for each tile of a block, with ivs at its first result.

@@ -21,11 +21,8 @@ void ContractionEmitter::Winograd::emitGradient() {
   Value cotangents = kb.scratch(of.element, products * apart(tiles * columns)), sums = kb.scratch(of.element, products * apart(channels * columns));
 
   int64_t parts = of.extents[of.vectorLoop] / columns;
-  Value count = countTiles(), from = kb.index(0), to = kb.index(of.extents[channel] / channels * parts);
-  if (Work work = Work::ofLoops(of.op.getStaticLoopRanges(), 80.0 / of.lanes); kb.divides(work)) {
-    auto share = kb.share(to, work);
-    from = share.from, to = share.to;
-  }
+  Value count = countTiles();
+  auto [from, to] = shareOf(kb.index(of.extents[channel] / channels * parts), 80.0 / of.lanes);
   Value zero = kb.constant(kb.b.getFloatAttr(of.element, 0), all);
   kb.loop(from, to, 1, [&](Value unit) {
     firstChannel = kb.mul(arith::DivUIOp::create(kb.b, kb.loc, unit, kb.index(parts)), channels);

@@ -65,6 +65,8 @@ private:
   /// The row of a table that the op's index, the same for all lanes, stands for.
   mlir::Value rowOf(const passes::NestOp &entry, const Accesses &access);
   /// A Row or Scalar op.
+  /// What a body computed on scalars is given, but for accumulators.
+  llvm::SmallVector<mlir::Value> scalarOperands(mlir::linalg::GenericOp op, const Accesses &access);
   void evaluateScalar(const passes::NestOp &entry, const Accesses &access);
   void storeScalar(mlir::Value result, mlir::Value value, const std::optional<passes::Access> &output);
   /// A value computed as a scalar in this kernel, or a constant tensor of one element.

@@ -32,12 +32,16 @@ Value NestEmitter::rowOf(const NestOp &entry, const Accesses &access) {
   return arith::MaxSIOp::create(kb.b, kb.loc, index, zero);
 }
 
+SmallVector<Value> NestEmitter::scalarOperands(linalg::GenericOp op, const Accesses &access) {
+  SmallVector<Value> operands;
+  for (auto [i, operand] : llvm::enumerate(op.getDpsInputs()))
+    operands.push_back(access.inputs[i] ? kb.load(kb.buffers[operand].memref, kb.address(*access.inputs[i], ivs), 0, {0, nullptr}) : scalarOf(operand));
+  return operands;
+}
+
 void NestEmitter::evaluateScalar(const NestOp &entry, const Accesses &access) {
   linalg::GenericOp op = entry.op;
-  SmallVector<Value> args;
-  for (auto [i, operand] : llvm::enumerate(op.getDpsInputs()))
-    args.push_back(access.inputs[i] ? kb.load(kb.buffers[operand].memref, kb.address(*access.inputs[i], ivs), 0, {0, nullptr})
-                                    : scalarOf(operand));
+  SmallVector<Value> args = scalarOperands(op, access);
   args.resize(op.getBody()->getNumArguments());
   auto results = kb.evaluate(op, args, [&](unsigned loop) { return ivs[loop]; }, {0, nullptr});
   for (auto [i, result] : llvm::enumerate(op->getResults())) {
@@ -91,10 +95,7 @@ void NestEmitter::emitRow() {
 
 void NestEmitter::accumulateRow(const NestOp &entry, const Accesses &access) {
   linalg::GenericOp op = entry.op;
-  SmallVector<Value> args;
-  for (auto [i, operand] : llvm::enumerate(op.getDpsInputs()))
-    args.push_back(access.inputs[i] ? kb.load(kb.buffers[operand].memref, kb.address(*access.inputs[i], ivs), 0, {0, nullptr})
-                                    : scalarOf(operand));
+  SmallVector<Value> args = scalarOperands(op, access);
   for (Value result : op->getResults())
     args.push_back(kb.load(totals[result], kb.index(0), 0, {0, nullptr}));
   auto results = kb.evaluate(op, args, [&](unsigned loop) { return ivs[loop]; }, {0, nullptr});

@@ -209,13 +209,25 @@ void KernelFormer::joinNest(GenericOp op) {
   groupOf[op] = groups.size() - 1;
 }
 
+KernelFormer::Members KernelFormer::membersOf(ArrayRef<unsigned> with) const {
+  Members members;
+  for (unsigned g : with)
+    members.insert_range(groups[g].ops);
+  return members;
+}
+
+void KernelFormer::unite(ArrayRef<unsigned> with, Group united) {
+  for (unsigned g : with)
+    groups[g].ops.clear();
+  for (GenericOp op : united.ops)
+    groupOf[op] = with[0];
+  groups[with[0]] = std::move(united);
+}
+
 bool KernelFormer::tryJoin(GenericOp op, ArrayRef<unsigned> with) {
   if (with.empty())
     return false;
-  llvm::SetVector<Operation *> members;
-  for (unsigned g : with)
-    for (GenericOp member : groups[g].ops)
-      members.insert(member);
+  Members members = membersOf(with);
   members.insert(op);
   if (members.size() > maxOpsInKernel || !isConvex(members))
     return false;
@@ -223,11 +235,7 @@ bool KernelFormer::tryJoin(GenericOp op, ArrayRef<unsigned> with) {
   assign(merged, members);
   if (!analyzeNest(merged.ops))
     return false;
-  for (unsigned g : with)
-    groups[g].ops.clear();
-  groups[with[0]] = merged;
-  for (Operation *member : members)
-    groupOf[member] = with[0];
+  unite(with, std::move(merged));
   return true;
 }
 

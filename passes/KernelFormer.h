@@ -51,6 +51,9 @@ private:
   bool leaveToConsumers(mlir::Operation *last, Members &members);
   bool groupOfRoot(mlir::Operation *op);
   void assign(Group &group, const Members &members);
+  Members membersOf(llvm::ArrayRef<unsigned> with) const;
+  /// Makes one group of several, in the place of the first.
+  void unite(llvm::ArrayRef<unsigned> with, Group united);
   void joinNest(GenericOp op);
   bool tryJoin(GenericOp op, llvm::ArrayRef<unsigned> with);
   /// Moves the ops so that each group is contiguous, keeping program order where dependences allow.

@@ -58,10 +58,7 @@ bool KernelFormer::tryJoinSiblings(unsigned g, unsigned h) {
   if (!a || !b || a->extents != b->extents)
     return false;
   unsigned depth = a->extents.size();
-  Members members;
-  for (unsigned group : {g, h})
-    for (GenericOp op : groups[group].ops)
-      members.insert(op);
+  Members members = membersOf({g, h});
   // A sum that starts from the other's result waits for it.
   for (Operation *member : members)
     for (Value init : cast<GenericOp>(member).getDpsInits())
@@ -80,10 +77,7 @@ bool KernelFormer::tryJoinSiblings(unsigned g, unsigned h) {
   auto nest = analyzeNest(joined.ops);
   if (!nest || nest->phases > std::max(a->phases, b->phases) || nest->kept.size() > std::max(a->kept.size(), b->kept.size()))
     return false;
-  groups[h].ops.clear();
-  groups[g] = joined;
-  for (Operation *member : members)
-    groupOf[member] = g;
+  unite({g, h}, std::move(joined));
   return true;
 }
 
@@ -164,7 +158,7 @@ bool KernelFormer::tryRecompute(GenericOp last) {
   SmallVector<Operation *> clones;
   auto undo = [&] {
     for (Operation *clone : llvm::reverse(clones)) {
-      if (clone->getName() == last->getName() && position[clone] == position[last])
+      if (position[clone] == position[last])
         clone->replaceAllUsesWith(last->getResults());
       position.erase(clone);
       groupOf.erase(clone);

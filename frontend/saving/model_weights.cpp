@@ -99,11 +99,8 @@ public:
     const std::vector<Array> &arrays = entry->second.arrays;
     // The variables in the file's order.
     std::vector<size_t> order;
-    for (const Variable &w : weightsInFile) {
-      auto place = std::find(weights.begin(), weights.end(), w);
-      if (place == weights.end()) throw InternalError("a trainable weight was lost between file and model");
-      order.push_back(static_cast<size_t>(place - weights.begin()));
-    }
+    for (const Variable &w : weightsInFile)
+      if (auto place = std::find(weights.begin(), weights.end(), w); place != weights.end()) order.push_back(static_cast<size_t>(place - weights.begin()));
     std::vector<Variable> variables = optimizer.variables(order);
     // iteration and, unless it is a schedule, learning rate, which tf-keras does not store; nor does it the state shared by all weights.
     size_t head = optimizer.get_config().at("learning_rate").isNumber() ? 2 : 1;
@@ -153,12 +150,11 @@ private:
   std::vector<std::pair<Variable, Array>> planned;
 };
 
-/// Trainable weights in the order of the file's layers, in which optimizer slots are stored. As in BaseLayer::trainable_weights, within the model only the layer that a
-/// weight belongs to is asked.
-void trainableInOrder(const BaseLayer &layer, const Members &members, std::vector<Variable> &found) {
+/// Weights in the order of the file's layers, in which optimizer slots are stored.
+void weightsInOrder(const BaseLayer &layer, const Members &members, std::vector<Variable> &found) {
   for (const Variable &v : layer.own_weights())
-    if (layer.trainable() && v.trainable() && std::find(found.begin(), found.end(), v) == found.end()) found.push_back(v);
-  for (const auto &child : members.of(layer)) trainableInOrder(*child, members, found);
+    if (std::find(found.begin(), found.end(), v) == found.end()) found.push_back(v);
+  for (const auto &child : members.of(layer)) weightsInOrder(*child, members, found);
 }
 
 } // namespace
@@ -179,7 +175,7 @@ void assignWeights(Model &model, const WeightStore &store, const Members &member
   assigner.layer(*model.shared(), ""); // the instance that `members` knows, of which `model` is a handle
   if (withOptimizer && model.compiled()) {
     std::vector<Variable> weights = model.trainable_weights(), inFile;
-    if (model.trainable()) trainableInOrder(*model.shared(), members, inFile);
+    weightsInOrder(*model.shared(), members, inFile);
     model.optimizer().ensureBuilt(weights);
     assigner.optimizer(model.optimizer(), weights, inFile, keras2);
   }

@@ -61,28 +61,13 @@ std::array<Value, 4> transformed(OpBuilder &b, Location loc, ArrayRef<Value> g) 
 Value Lowering::withTransformedKernel(linalg::GenericOp direct) {
   Location loc = direct.getLoc();
   SmallVector<AffineMap> maps = direct.getIndexingMapsArray();
-  Value w = direct.getDpsInputs()[1];
+  Value x = direct.getDpsInputs()[0], w = direct.getDpsInputs()[1];
   auto type = cast<RankedTensorType>(w.getType());
   auto position = [](AffineExpr expr) { return cast<AffineDimExpr>(expr).getPosition(); };
   unsigned filter = position(maps[2].getResults().back()), channel = position(maps[0].getResults().back());
-  // The loop over the kernel's taps in each window; one that looks backwards reads them from the last to the first.
-  Access read = *accessOf(maps[0], {0, 1, 1, 0});
-  auto tapOf = [&](unsigned dim) {
-    unsigned tap = 0;
-    maps[0].getResult(dim).walk([&](AffineExpr expr) {
-      if (auto loop = dyn_cast<AffineDimExpr>(expr); loop && direct.getIteratorTypesArray()[loop.getPosition()] == utils::IteratorType::reduction)
-        tap = loop.getPosition();
-    });
-    return tap;
-  };
-  unsigned row = tapOf(1);
-  int64_t channels = 0, filters = 0;
-  for (auto [d, expr] : llvm::enumerate(maps[1].getResults())) {
-    if (position(expr) == channel)
-      channels = type.getDimSize(d);
-    if (position(expr) == filter)
-      filters = type.getDimSize(d);
-  }
+  int64_t channels = cast<RankedTensorType>(x.getType()).getShape().back(), filters = cast<RankedTensorType>(direct.getResult(0).getType()).getShape().back();
+  // How the windows move along x; one that looks backwards reads the kernel's taps from the last to the first.
+  Access down = *accessOf(maps[0].getSubMap(1u), Stride(1)), across = *accessOf(maps[0].getSubMap(2u), Stride(1));
   // U[columns / width][product][channel][width]: what a tile of products reads lies together.
   int64_t width = std::gcd(filters, int64_t(64));
   bool several = filters > width;
@@ -95,8 +80,8 @@ Value Lowering::withTransformedKernel(linalg::GenericOp direct) {
       SmallVector<AffineExpr> exprs;
       for (AffineExpr expr : maps[1].getResults()) {
         unsigned loop = position(expr);
-        int64_t tap = loop == row ? i : j;
-        exprs.push_back(loop == channel ? along : loop == filter ? outer * width + inner : b.getAffineConstantExpr(read.strides[loop] < 0 ? 2 - tap : tap));
+        auto [move, tap] = down.strides[loop] != 0 ? std::pair(down.strides[loop], i) : std::pair(across.strides[loop], j);
+        exprs.push_back(loop == channel ? along : loop == filter ? outer * width + inner : b.getAffineConstantExpr(move < 0 ? 2 - tap : tap));
       }
       transformMaps.push_back(AffineMap::get(loops, 0, exprs, b.getContext()));
     }
@@ -122,7 +107,7 @@ Value Lowering::withTransformedKernel(linalg::GenericOp direct) {
   shape[1] = products;
   Value u = ir::ConcatenateOp::create(b, loc, type.clone(shape), transform.getResults(), 1);
   maps.insert(maps.begin() + 2, AffineMap::get(maps[0].getNumDims(), 0, SmallVector<AffineExpr>(4, zero), b.getContext()));
-  auto fast = linalg::GenericOp::create(b, loc, direct.getResultTypes(), ValueRange{direct.getDpsInputs()[0], w, u}, direct.getDpsInits(), maps,
+  auto fast = linalg::GenericOp::create(b, loc, direct.getResultTypes(), ValueRange{x, w, u}, direct.getDpsInits(), maps,
                                         direct.getIteratorTypesArray(), [](OpBuilder &nested, Location at, ValueRange args) {
                                           Value product = arith::MulFOp::create(nested, at, args[0], args[1]);
                                           linalg::YieldOp::create(nested, at, arith::AddFOp::create(nested, at, args[3], product).getResult());
