@@ -106,7 +106,8 @@ std::unique_ptr<llvm::Module> translateToLLVM(ModuleOp module, llvm::LLVMContext
     if (function.isDeclaration())
       continue;
     function.addFnAttr("target-cpu", target.cpu);
-    function.addFnAttr("reciprocal-estimates", "vec-divf"); // for the divisions that allow them: see codegen::reciprocal
+    // For the divisions that allow them: see codegen::reciprocal. Products that round alone would lose a step of Newton's near the range's end.
+    function.addFnAttr("reciprocal-estimates", target.fusesMultiplyAdd ? "vec-divf" : "none");
     function.addFnAttr("target-features", target.features);
     function.addFnAttr("prefer-vector-width", width);
     function.addFnAttr("min-legal-vector-width", width);

@@ -56,6 +56,7 @@ Target Target::forCpu(const std::string &requested) {
   target.features = features.getString();
   target.floatControl = floatControlOf(triple);
   std::unique_ptr<llvm::MCSubtargetInfo> info(host->createMCSubtargetInfo(triple, cpu, target.features));
+  target.fusesMultiplyAdd = triple.isAArch64() || (triple.isX86() && info->checkFeatures("+fma"));
   for (const VectorClass &vectors : vectorClasses)
     if (info->checkFeatures(vectors.feature)) {
       target.vectorBits = vectors.bits;

@@ -25,6 +25,8 @@ struct Target {
   unsigned vectorRegisters = 16;
   bool hasMasks = false;        ///< masked loads and stores cost no more than plain ones
 
+  bool fusesMultiplyAdd = false; ///< x y + z in one rounding is an instruction
+
   FloatControl floatControl;
 
   /// Elements of `bits` width in one vector.

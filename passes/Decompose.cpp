@@ -89,7 +89,7 @@ struct Decompose : impl::DecomposePassBase<Decompose> {
       if (auto softmax = dyn_cast<ir::SoftmaxOp>(op)) {
         Expr x = e(softmax.getX());
         Expr exps = exp(x - reduceMax(x, softmax.getDims(), true));
-        result = exps / reduceSum(exps, softmax.getDims(), true);
+        result = exps * (1.0 / reduceSum(exps, softmax.getDims(), true)); // divided once a row; the sum is 1 or more
       } else if (auto logSoftmax = dyn_cast<ir::LogSoftmaxOp>(op)) {
         Expr x = e(logSoftmax.getX());
         Expr centred = x - reduceMax(x, logSoftmax.getDims(), true);

@@ -34,20 +34,22 @@ Real minusOne(Real r) { return fma(r * r, tailOfExp(r), r); }
 
 double largest(Real x) { return x.pick(0x1.62e42fefa39efp9, 88.7228317); }
 
-/// `fraction` 2^n, for x's whole range; NaN of NaN.
-Real scaled(Real fraction, Real shifted, Real x) {
+/// `fraction` 2^n, for x's whole range, or for what does not overflow; NaN of NaN.
+Real scaled(Real fraction, Real shifted, Real x, bool overflows) {
   Real inRange = (fraction.bits() + (shifted.bits() << x.mantissaBits())).asReal();
   Real notBelow = select(x < x.pick(-708.396418532264, -87.3365479), 0.0, inRange);
+  if (!overflows)
+    return notBelow;
   Condition beyond = x.compare(mlir::arith::CmpFPredicate::UGT, x.constant(largest(x)));
   return select(beyond, x * x.pick(0x1p1023, 0x1p127), notBelow);
 }
 
 } // namespace
 
-Real emitExp(Real x) {
+Real emitExp(Real x, bool overflows) {
   Reduced p = reduce(x);
   Real one = x.constant(1);
-  return scaled(fma(p.r, fma(p.r, tailOfExp(p.r), one), one), p.shifted, x);
+  return scaled(fma(p.r, fma(p.r, tailOfExp(p.r), one), one), p.shifted, x, overflows);
 }
 
 Real emitExp(Real x, Real low) {
@@ -55,7 +57,7 @@ Real emitExp(Real x, Real low) {
   Reduced p = reduce(x);
   Real high = x - p.n * ln2High(x), tail = p.n * ln2Low(x), first = high - tail, r = first + low;
   Real rest = ((high - first) - tail) + ((first - r) + low);
-  return scaled(1.0 + (r + fma(r * r, tailOfExp(r), rest)), p.shifted, x);
+  return scaled(1.0 + (r + fma(r * r, tailOfExp(r), rest)), p.shifted, x, true);
 }
 
 Real emitExpm1(Real x) {
@@ -69,17 +71,28 @@ Real emitExpm1(Real x) {
   return select(x.isNaN() | (x == 0.0), x, select(x > largest(x), HUGE_VAL, y));
 }
 
+/// (e^2x - 1) / ((e^2x - 1) + 2), the numerator so that it does not cancel: with 2x = (n + r) ln 2, 2^n (2^r - 1) + (2^n - 1).
+static Real emitTanhF32(Real x) {
+  // From 10 on the result is 1, and the power needs no bounds; NaN stays NaN.
+  Real bounded = select(x < -10.0, -10.0, x);
+  bounded = select(bounded > 10.0, 10.0, bounded);
+  // One constant will do: what it errs by is far below the result's unit where n is not 0, and as small beside r as beside x where n is 0.
+  Real twice = x.constant(0x1.71547652b82fep1), magic = x.constant(0x1.8p23);
+  Real shifted = fma(bounded, twice, magic), n = shifted - magic, r = fma(bounded, twice, -n);
+  static constexpr double c[] = {0.6931471879266877, 0.24022649794934575, 0.05550357433650826, 0.00961823749885966, 0.0013390735471798566, 0.00015403511115133476};
+  Real power = ((shifted.bits() << x.mantissaBits()) + x.bitsOfOne()).asReal();
+  Real less = fma(power, r * polynomial(c, r), power - 1.0);
+  return less * reciprocal(less + 2.0);
+}
+
 Real emitTanh(Real x) {
+  if (!x.isDouble())
+    return emitTanhF32(x);
   // |tanh x| = (1 - e^-2|x|) / (1 + e^-2|x|). From 20 on the result is 1, so that the power needs no bounds; NaN stays NaN.
   Real size = abs(x);
   Reduced p = reduce(-2.0 * select(size > 20.0, 20.0, size));
   Real power = ((p.shifted.bits() << x.mantissaBits()) + x.bitsOfOne()).asReal();
-  if (!x.isDouble()) {
-    // By way of e^-2|x| - 1, which does not cancel.
-    Real less = fma(power, minusOne(p.r), power - 1.0);
-    return copysign(less * reciprocal(less + 2.0), x);
-  }
-  // More exact: x + x^3 P(x^2) near 0, where 1 - e^-2|x| would cancel.
+  // x + x^3 P(x^2) near 0, where 1 - e^-2|x| would cancel.
   static constexpr double c[] = {-0.33333333333333332561, 0.13333333333332714826, -0.053968253967434014504, 0.021869488493666941903, -0.0088632343978143548378,
                                  0.0035921103786890238773, -0.0014556618301007160335, 0.00058893605200740577637, -0.00023463474108872371264, 0.000085113136855776712196,
                                  -0.000020602765376366339549};

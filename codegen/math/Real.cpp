@@ -47,7 +47,7 @@ Real select(Condition c, Real x, Real y) { return {*x.m, arith::SelectOp::create
 // math.fma would call libm where there is no such instruction.
 Real fma(Real x, Real y, Real z) { return {*x.m, LLVM::FMulAddOp::create(x.m->b, x.m->loc, x.value, y.value, z.value)}; }
 Real reciprocal(Real y) {
-  return {*y.m, arith::DivFOp::create(y.m->b, y.m->loc, y.constant(1).value, y.value, arith::FastMathFlags::arcp | arith::FastMathFlags::ninf)};
+  return {*y.m, arith::DivFOp::create(y.m->b, y.m->loc, y.constant(1).value, y.value, arith::FastMathFlags::arcp | arith::FastMathFlags::contract | arith::FastMathFlags::ninf)};
 }
 Real abs(Real x) { return x.make<math::AbsFOp>(); }
 Real copysign(Real size, Real sign) { return size.make<math::CopySignOp>(sign); }

@@ -20,6 +20,19 @@ struct Unary : OpRewritePattern<Op> {
   }
 };
 
+struct Exp : OpRewritePattern<math::ExpOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::ExpOp op, PatternRewriter &rewriter) const override {
+    Type element = getElementTypeOrSelf(op.getType());
+    if (!element.isF32() && !element.isF64())
+      return failure();
+    MathBuilder m{rewriter, op.getLoc()};
+    bool overflows = !bitEnumContainsAll(op.getFastmath(), arith::FastMathFlags::ninf);
+    rewriter.replaceOp(op, emitExp(Real(m, op.getOperand()), overflows).value);
+    return success();
+  }
+};
+
 struct Power : OpRewritePattern<math::PowFOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(math::PowFOp op, PatternRewriter &rewriter) const override {
@@ -35,7 +48,7 @@ struct Power : OpRewritePattern<math::PowFOp> {
 } // namespace
 
 void populateVectorMathPatterns(RewritePatternSet &patterns) {
-  patterns.add<Unary<math::ExpOp, emitExp>, Unary<math::ExpM1Op, emitExpm1>, Unary<math::TanhOp, emitTanh>, Unary<math::LogOp, emitLog>,
+  patterns.add<Exp, Unary<math::ExpM1Op, emitExpm1>, Unary<math::TanhOp, emitTanh>, Unary<math::LogOp, emitLog>,
                Unary<math::Log1pOp, emitLog1p>, Unary<math::ErfOp, emitErf>, Unary<math::SinOp, emitSin>, Unary<math::CosOp, emitCos>, Power>(
       patterns.getContext());
 }

@@ -14,7 +14,8 @@
 
 namespace cornu::codegen {
 
-Real emitExp(Real x);
+/// If the result `overflows` nowhere, that need not be looked for; math.exp says so by the flag ninf.
+Real emitExp(Real x, bool overflows = true);
 /// e^(x + low), for a `low` far smaller than x.
 Real emitExp(Real x, Real low);
 Real emitExpm1(Real x);

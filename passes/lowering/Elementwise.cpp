@@ -28,6 +28,13 @@ struct Scalar {
   Value sub(Value x, Value y) const { return either<arith::SubFOp, arith::SubIOp>(x, y); }
   Value mul(Value x, Value y) const { return either<arith::MulFOp, arith::MulIOp>(x, y); }
   Value div(Value x, Value y) const { return either<arith::DivFOp, arith::DivSIOp>(x, y); }
+  /// The sign of a zero does not matter; a NaN stays.
+  template <typename FloatOp, typename IntOp>
+  Value extreme(Value x, Value y) const {
+    if (isa<FloatType>(x.getType()))
+      return FloatOp::create(b, loc, x, y, arith::FastMathFlags::nsz);
+    return IntOp::create(b, loc, x, y);
+  }
   Value select(Value c, Value x, Value y) const { return arith::SelectOp::create(b, loc, c, x, y); }
   Value less(Value x, Value y) const { return compare(ir::Predicate::lt, x, y); }
 
@@ -105,10 +112,12 @@ Value scalarOf(Operation *op, const Scalar &s, ValueRange x) {
       .Case<ir::SquareOp>([&](auto) { return s.mul(x[0], x[0]); })
       .Case<ir::TanhOp>([&](auto) { return math::TanhOp::create(b, loc, x[0]); })
       .Case<ir::SigmoidOp>([&](auto) {
-        // With e = e^-|x|, 1 / (1 + e) or e / (1 + e): a divisor between 1 and 2, for which an estimate will do (see codegen/math/Real.h).
-        Value e = math::ExpOp::create(b, loc, arith::NegFOp::create(b, loc, math::AbsFOp::create(b, loc, x[0])));
-        Value positive = arith::DivFOp::create(b, loc, one(), s.add(one(), e), arith::FastMathFlags::arcp | arith::FastMathFlags::ninf);
-        return s.select(s.less(x[0], zero()), s.mul(e, positive), positive);
+        // 1 / (1 + e^-x), with -x at most where e^-x is nearly the largest number and the result 0: the power cannot overflow, and an estimate
+        // will do for the division (see codegen/math).
+        Value least = s.number(type, type.isF64() ? -709.5 : -88);
+        Value bounded = arith::NegFOp::create(b, loc, s.select(s.less(x[0], least), least, x[0]));
+        Value e = math::ExpOp::create(b, loc, bounded, arith::FastMathFlags::ninf);
+        return arith::DivFOp::create(b, loc, one(), s.add(one(), e), arith::FastMathFlags::arcp | arith::FastMathFlags::contract | arith::FastMathFlags::ninf);
       })
       .Case<ir::ReluOp>([&](auto) { return s.select(s.less(x[0], zero()), zero(), x[0]); })
       .Case<ir::SoftplusOp>([&](auto) {
@@ -130,8 +139,8 @@ Value scalarOf(Operation *op, const Scalar &s, ValueRange x) {
       .Case<ir::SubtractOp>([&](auto) { return s.sub(x[0], x[1]); })
       .Case<ir::MultiplyOp>([&](auto) { return s.mul(x[0], x[1]); })
       .Case<ir::DivideOp>([&](auto) { return s.div(x[0], x[1]); })
-      .Case<ir::MaximumOp>([&](auto) { return s.either<arith::MaximumFOp, arith::MaxSIOp>(x[0], x[1]); })
-      .Case<ir::MinimumOp>([&](auto) { return s.either<arith::MinimumFOp, arith::MinSIOp>(x[0], x[1]); })
+      .Case<ir::MaximumOp>([&](auto) { return s.extreme<arith::MaximumFOp, arith::MaxSIOp>(x[0], x[1]); })
+      .Case<ir::MinimumOp>([&](auto) { return s.extreme<arith::MinimumFOp, arith::MinSIOp>(x[0], x[1]); })
       .Case<ir::PowerOp>([&](auto) { return s.power(x[0], x[1]); })
       .Case<ir::CompareOp>([&](ir::CompareOp compare) { return s.compare(compare.getPredicate(), x[0], x[1]); })
       .Case<ir::SelectOp>([&](auto) { return s.select(x[0], x[1], x[2]); })

@@ -6,14 +6,14 @@ using namespace mlir;
 
 namespace cornu::passes {
 
-/// Combining step and neutral element of a reduction op.
+/// Combining step and neutral element of a reduction op. The sign of a zero maximum does not matter.
 static Value combine(Operation *op, OpBuilder &b, Location loc, Value x, Value accumulator) {
   bool isFloat = isa<FloatType>(x.getType());
   if (isa<ir::ReduceSumOp>(op))
     return isFloat ? arith::AddFOp::create(b, loc, accumulator, x).getResult() : arith::AddIOp::create(b, loc, accumulator, x).getResult();
   if (isa<ir::ReduceMaxOp>(op))
-    return isFloat ? arith::MaximumFOp::create(b, loc, accumulator, x).getResult() : arith::MaxSIOp::create(b, loc, accumulator, x).getResult();
-  return isFloat ? arith::MinimumFOp::create(b, loc, accumulator, x).getResult() : arith::MinSIOp::create(b, loc, accumulator, x).getResult();
+    return isFloat ? arith::MaximumFOp::create(b, loc, accumulator, x, arith::FastMathFlags::nsz).getResult() : arith::MaxSIOp::create(b, loc, accumulator, x).getResult();
+  return isFloat ? arith::MinimumFOp::create(b, loc, accumulator, x, arith::FastMathFlags::nsz).getResult() : arith::MinSIOp::create(b, loc, accumulator, x).getResult();
 }
 
 static TypedAttr neutral(Operation *op, OpBuilder &b, Type type) {
