@@ -43,6 +43,7 @@ Setup convolution(Convolution shape, Of what);
 Setup exp(int64_t count);
 Setup tanh(int64_t count);
 Setup softmax(int64_t rows, int64_t columns);
+Setup layerNorm(int64_t rows, int64_t columns);
 } // namespace onednn
 
 } // namespace cornu::benchmarks

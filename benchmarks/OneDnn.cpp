@@ -82,4 +82,15 @@ Setup softmax(int64_t rows, int64_t columns) {
   };
 }
 
+Setup layerNorm(int64_t rows, int64_t columns) {
+  return [=] {
+    auto flags = dnnl::normalization_flags::use_scale | dnnl::normalization_flags::use_shift;
+    dnnl::layer_normalization_forward::primitive_desc desc({dnnl::prop_kind::forward_inference, tensor({rows, columns}, Tag::ab), 1e-3f, flags}, cpu());
+    return call(dnnl::layer_normalization_forward(desc), {{DNNL_ARG_SRC, desc.src_desc()},
+                                                          {DNNL_ARG_SCALE, desc.weights_desc()},
+                                                          {DNNL_ARG_SHIFT, desc.weights_desc()},
+                                                          {DNNL_ARG_DST, desc.dst_desc()}});
+  };
+}
+
 } // namespace cornu::benchmarks::onednn

@@ -5,7 +5,8 @@
 // CHECK: %[[C:.*]] = cornu.subtract %{{.*}}, %[[M]]
 // CHECK: %[[E:.*]] = cornu.exp %[[C]]
 // CHECK: %[[S:.*]] = cornu.reduce_sum %[[E]] dims [1] keepdims
-// CHECK: cornu.divide %[[E]], %[[S]]
+// CHECK: %[[R:.*]] = cornu.divide %{{.*}}, %[[S]]
+// CHECK: cornu.multiply %[[E]], %[[R]]
 func.func @softmax(%x: tensor<?x10xf32>) -> tensor<?x10xf32> {
   %y = cornu.softmax %x dims [1] : tensor<?x10xf32>
   return %y : tensor<?x10xf32>
