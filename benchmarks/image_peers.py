@@ -5,6 +5,7 @@ Images have the channels last, which JAX, Keras and PyTorch's channels_last memo
 """
 import io
 
+import engines
 import numpy as np
 
 CONV, POOL = "conv", "pool"
@@ -69,20 +70,8 @@ def keras_model(program):
 
 
 def keras_peer(program, task, batch):
-    import tensorflow as tf
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    model, (inputs, labels) = keras_model(program), NETWORKS[program].data(batch)
-    x = tuple(map(tf.constant, inputs)) if len(inputs) > 1 else tf.constant(inputs[0])
-    if task == "predict":
-        function = tf.function(lambda value: model(list(value) if isinstance(value, tuple) else value, training=False), jit_compile=True)
-        return lambda: function(x).numpy()
-    steps = 5
-    dataset = tf.data.Dataset.from_tensors((x, tf.constant(labels))).repeat()
-    def fit():
-        model.fit(dataset, steps_per_epoch=steps, epochs=1, verbose=0)
-    fit.calls = steps
-    return fit
+    inputs, labels = NETWORKS[program].data(batch)
+    return engines.run_keras(lambda: keras_model(program), inputs, [labels], task, steps=5)
 
 
 def jax_peer(program, task, batch):
@@ -227,7 +216,7 @@ def torch_inputs(network, batch, torch):
 
 def torch_peer(program, task, batch, compiled=False):
     import torch
-    torch.set_num_threads(1)
+    torch.set_num_threads(engines.THREADS)
     network, model = NETWORKS[program], torch_model(program, torch).to(memory_format=torch.channels_last)
     inputs, labels = torch_inputs(network, batch, torch)
     wrap = torch.compile if compiled else (lambda f: f)
@@ -256,11 +245,8 @@ def torch_peer(program, task, batch, compiled=False):
     return train
 
 
-def onnxruntime_peer(program, task, batch):
-    import onnxruntime
+def onnx_model(program, batch):
     import torch
-    if task == "train":
-        return None  # its training package is no longer maintained
     network, model = NETWORKS[program], torch_model(program, torch).eval()
     inputs, _ = torch_inputs(network, batch, torch)
     names = ["image", "words"][:len(inputs)]
@@ -273,12 +259,7 @@ def onnxruntime_peer(program, task, batch):
         def forward(self, *inputs):
             return softmax(self.model(*inputs))
     torch.onnx.export(Predict(), tuple(inputs), file, input_names=names, output_names=["y"], opset_version=17, dynamo=False)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(file.getvalue(), options, providers=["CPUExecutionProvider"])
-    feed = {name: np.ascontiguousarray(value.numpy()) for name, value in zip(names, inputs)}
-    return lambda: session.run(None, feed)
+    return file.getvalue(), {name: np.ascontiguousarray(value.numpy()) for name, value in zip(names, inputs)}
 
 
-PEERS = {"keras": keras_peer, "jax": jax_peer, "torch": torch_peer, "onnxruntime": onnxruntime_peer,
-         "torch_compile": lambda program, task, batch: torch_peer(program, task, batch, compiled=True)}
+PEERS = engines.peers_of(keras_peer, jax_peer, torch_peer, onnx_model)

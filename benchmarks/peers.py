@@ -1,32 +1,22 @@
-"""One peer, one program, one task, in a process of its own: benchmarks/run starts it, pinned to one core, and asks for samples.
+"""One peer, one program, one task, in a process of its own: benchmarks/run starts it, pinned to its cores, and asks for samples.
 
-  python peers.py PEER PROGRAM TASK BATCH      PEER keras|jax|torch|torch_compile|onnxruntime, PROGRAM p1|p15|p2|p3|p5|p6|p7|p17|p20, TASK train|predict
+  python peers.py PEER PROGRAM TASK BATCH      PEER keras|jax|torch|torch_compile|onnxruntime|openvino, PROGRAM p1|p15|p2|p3|p5|p6|p7|p17|p20, TASK train|predict
   python peers.py keras PROGRAM save FILE      writes the compiled model, for Cornu
 
 Reads lines `SECONDS` from stdin; answers each with one line of JSON: {"us": [time of every call in that period]}. Says {"ready_s": …, …} first.
 Every peer does the same work in a training step: forward (with dropout in P15), loss, backward, optimizer update, accuracy; data lies in
-memory in the form the peer likes best. One thread each.
+memory in the form the peer likes best. As many threads as the environment's BENCHMARK_THREADS says, or one.
 """
 import json
 import os
 import resource
-import shutil
 import sys
 import time
 
 BEGIN = time.perf_counter()
-for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
-    os.environ[name] = "1"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-os.environ["CUDA_VISIBLE_DEVICES"] = ""
-os.environ["JAX_PLATFORMS"] = "cpu"
-os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ.setdefault("CXX", shutil.which("g++") or "clang++-22")  # PyTorch compiles with OpenMP, whose header Debian gives to g++ alone
-
-import numpy as np  # noqa: E402
-
+import engines  # noqa: E402
 import image_peers  # noqa: E402
+import numpy as np  # noqa: E402
 import sequences  # noqa: E402
 
 # units of the layers, activation of the hidden ones, dropout after each hidden layer
@@ -71,20 +61,8 @@ def keras_model(program):
 
 
 def keras_peer(program, task, batch):
-    """fit as users call it, time per step; prediction as a compiled function, without the overhead of predict()."""
-    import tensorflow as tf
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    model, (x, y) = keras_model(program), data(batch)
-    if task == "predict":
-        function, x = tf.function(lambda value: model(value, training=False), jit_compile=True), tf.constant(x)
-        return lambda: function(x).numpy()
-    steps = 200
-    dataset = tf.data.Dataset.from_tensors((tf.constant(x), tf.constant(y))).repeat()
-    def fit():
-        model.fit(dataset, steps_per_epoch=steps, epochs=1, verbose=0)
-    fit.calls = steps
-    return fit
+    x, y = data(batch)
+    return engines.run_keras(lambda: keras_model(program), [x], [y], task, steps=200)
 
 
 def jax_peer(program, task, batch):
@@ -135,7 +113,7 @@ def jax_peer(program, task, batch):
 
 def torch_peer(program, task, batch, compiled=False):
     import torch
-    torch.set_num_threads(1)
+    torch.set_num_threads(engines.THREADS)
     sizes, activation, dropout = PROGRAMS[program]
     layers = []
     for i, (w, b) in enumerate(glorot(sizes)):
@@ -176,12 +154,8 @@ def torch_peer(program, task, batch, compiled=False):
     return train
 
 
-def onnxruntime_peer(program, task, batch):
-    import onnx
-    import onnxruntime
+def onnx_model(program, batch):
     from onnx import TensorProto, helper, numpy_helper
-    if task == "train":
-        return None  # its training package is no longer maintained
     sizes, activation, _ = PROGRAMS[program]
     nodes, initializers, last = [], [], "x"
     for i, (w, b) in enumerate(glorot(sizes)):
@@ -192,15 +166,10 @@ def onnxruntime_peer(program, task, batch):
     tensor = lambda name, size: helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", size])
     graph = helper.make_graph(nodes, program, [tensor("x", 784)], [tensor(last, 10)], initializers)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    feed = {"x": data(batch)[0]}
-    return lambda: session.run(None, feed)
+    return model.SerializeToString(), {"x": data(batch)[0]}
 
 
-PEERS = {"keras": keras_peer, "jax": jax_peer, "torch": torch_peer, "onnxruntime": onnxruntime_peer,
-         "torch_compile": lambda program, task, batch: torch_peer(program, task, batch, compiled=True)}
+PEERS = engines.peers_of(keras_peer, jax_peer, torch_peer, onnx_model)
 
 
 def main():

@@ -1,8 +1,9 @@
 """The programs with Embedding and LSTM, for peers.py: P2 (news), P3 (two tweets), P6 (text classifier), P7 (sequence tagger).
 
-Keras and JAX skip masked steps as Cornu does (Embedding(mask_zero) in P6 and P7); PyTorch and ONNX Runtime, whose LSTMs know no such masks, compute every step, which is less
+Keras and JAX skip masked steps as Cornu does (Embedding(mask_zero) in P6 and P7); PyTorch, ONNX Runtime and OpenVINO, whose LSTMs know no such masks, compute every step, which is less
 work. No step of the data is masked, so that all compute the same numbers.
 """
+import engines
 import numpy as np
 
 LENGTH = {"p2": 100, "p3": 280, "p6": 100, "p7": 100}
@@ -70,20 +71,7 @@ def keras_model(program):
 
 
 def keras_peer(program, task, batch):
-    import tensorflow as tf
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    model, (x, y) = keras_model(program), data(program, batch)
-    single = lambda arrays: arrays[0] if len(arrays) == 1 else tuple(arrays)
-    x, y = single([tf.constant(a) for a in x]), single([tf.constant(a) for a in y])
-    if task == "predict":
-        function = tf.function(lambda value: model(value, training=False), jit_compile=True)
-        return lambda: tf.nest.map_structure(lambda t: t.numpy(), function(x))
-    dataset = tf.data.Dataset.from_tensors((x, y)).repeat()
-    def fit():
-        model.fit(dataset, steps_per_epoch=10, epochs=1, verbose=0)
-    fit.calls = 10
-    return fit
+    return engines.run_keras(lambda: keras_model(program), *data(program, batch), task, steps=10)
 
 
 def forward(program, w, xs):
@@ -155,10 +143,12 @@ def jax_peer(program, task, batch):
     return run
 
 
-def torch_peer(program, task, batch):
+def torch_peer(program, task, batch, compiled=False):
     import torch
+    if compiled:
+        return None  # it cannot compile an LSTM
     from torch import nn
-    torch.set_num_threads(1)
+    torch.set_num_threads(engines.THREADS)
     shapes = WEIGHTS[program]
     parts = nn.ModuleDict({name: nn.Embedding(*shape) if name == "embedding" else
                            nn.LSTM(*shape, batch_first=True, bidirectional=program == "p7") if name == "lstm" else nn.Linear(*shape)
@@ -198,12 +188,9 @@ def torch_peer(program, task, batch):
     return train
 
 
-def onnxruntime_peer(program, task, batch):
+def onnx_model(program, batch):
     import onnx
-    import onnxruntime
     from onnx import helper, numpy_helper
-    if task == "train":
-        return None
     nodes, initializers = [], []
     def constant(name, array):
         initializers.append(numpy_helper.from_array(array, name))
@@ -244,11 +231,7 @@ def onnxruntime_peer(program, task, batch):
     graph = helper.make_graph(nodes, program, [info(n, x) for n, x in zip(names, xs)],
                               [helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, None) for n in ends], initializers)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    feed = dict(zip(names, xs))
-    return lambda: session.run(None, feed)
+    return model.SerializeToString(), dict(zip(names, xs))
 
 
-PEERS = {"keras": keras_peer, "jax": jax_peer, "torch": torch_peer, "onnxruntime": onnxruntime_peer, "torch_compile": lambda *_: None}
+PEERS = engines.peers_of(keras_peer, jax_peer, torch_peer, onnx_model)
