@@ -1,5 +1,6 @@
 #include "benchmarks/Program.h"
 
+#include <cstdlib>
 #include <stdexcept>
 
 #include "mlir/Parser/Parser.h"
@@ -29,6 +30,8 @@ Program::Program(const std::string &text, int64_t batch) : batch(batch) {
   variables = allocate(loaded->spec().variables);
   workspace = allocate({{.name = "workspace", .shape = {(spec.workspace.at(batch)) / 4 + 16}, .dtype = DType::Float32}}).front();
   entry = loaded->lookup("f");
+  const char *count = std::getenv("BENCHMARK_THREADS");
+  if (int64_t wanted = count ? std::atoll(count) : 1; wanted > 1) threads.reset(cornu_threads_create(wanted));
 }
 
 std::vector<void *> Program::allocate(const std::vector<codegen::TensorSpec> &tensors) {
@@ -42,7 +45,7 @@ std::vector<void *> Program::allocate(const std::vector<codegen::TensorSpec> &te
   return result;
 }
 
-void Program::run() const { entry(inputs.data(), outputs.data(), variables.data(), batch, workspace, nullptr); }
+void Program::run() const { entry(inputs.data(), outputs.data(), variables.data(), batch, workspace, threads.get()); }
 
 std::string tensorType(const std::vector<int64_t> &shape) {
   std::string text = "tensor<";

@@ -7,6 +7,7 @@
 
 #include "codegen/Compiler.h"
 #include "runtime/array.h"
+#include "runtime/threads.h"
 
 namespace cornu::benchmarks {
 
@@ -15,7 +16,7 @@ Array numbers(int64_t count);
 
 class Program {
 public:
-  /// Compiles `text`, whose function is @f over f32, for batches of `batch`. Throws std::runtime_error where it does not compile.
+  /// Compiles `text`, whose function is @f over f32, for batches of `batch`; it runs on as many threads as the environment's BENCHMARK_THREADS says. Throws std::runtime_error where it does not compile.
   Program(const std::string &text, int64_t batch);
   void run() const;
 
@@ -28,6 +29,7 @@ private:
   std::vector<void *> inputs, outputs, variables;
   void *workspace = nullptr;
   codegen::EntryPoint entry = nullptr;
+  std::unique_ptr<cornu_threads, decltype(&cornu_threads_destroy)> threads{nullptr, cornu_threads_destroy};
 };
 
 /// "tensor<?x28x28x1xf32>"; -1 is the batch.
