@@ -8,7 +8,8 @@ using namespace mlir;
 namespace cornu::codegen {
 
 constexpr int64_t streamBytes = 64 << 10;    // a smaller matrix is near enough to be read again for each tile of rows
-constexpr int64_t streamedRows = 4;          // of B, side by side
+constexpr int64_t streamedRows = 4;          // of B, side by side, in registers
+constexpr int64_t streamedRowsForOne = 6;    // and those that a single row reads from memory, once: so its sums come and go less often
 constexpr int64_t streamedSums = 8 << 10;    // 32 KB in f32
 constexpr int64_t fewRows = 4;               // fewer rows than this are waiting for B
 
@@ -132,9 +133,9 @@ void ContractionEmitter::streamRows(KernelBuilder::Range rows, KernelBuilder::Ra
         });
       });
     };
-    int64_t whole = depth / streamedRows * streamedRows;
+    int64_t together = single ? streamedRowsForOne : streamedRows, whole = depth / together * together;
     if (whole)
-      kb.loop(kb.index(0), kb.index(whole), streamedRows, [&](Value position) { advance(position, streamedRows); });
+      kb.loop(kb.index(0), kb.index(whole), together, [&](Value position) { advance(position, together); });
     if (whole < depth)
       advance(kb.index(whole), depth - whole);
     kb.overBlocks(panel, n, lanes, [&](Value column, int64_t real) {
