@@ -59,7 +59,8 @@ ContractionEmitter::ContractionEmitter(KernelBuilder &kb, const passes::Contract
 LogicalResult ContractionEmitter::run() {
   if (passes::isWinograd(op)) {
     Winograd winograd(*this);
-    op.getNumDpsInputs() > passes::Contraction::transformedKernel ? winograd.emitConvolution() : winograd.emitGradient();
+    // The convolution sums over channels, the gradient of its kernel over tiles.
+    llvm::any_of(root.k, [&](unsigned k) { return aAccess.strides[k] == 1; }) ? winograd.emitConvolution() : winograd.emitGradient();
     return success();
   }
   bool hasEdges = !passes::edgesOf(op).empty();
@@ -211,13 +212,7 @@ void ContractionEmitter::overRowTiles(int64_t tileRows, Value from, Value to, ll
       unlessZero(rest, [&] { body(left, full); });
     return;
   }
-  // What is left, as a sum of powers of two: few kernels, no masks on rows.
-  Value row = full;
-  for (int64_t rows = llvm::PowerOf2Ceil(tileRows) / 2; rows >= 1; rows /= 2) {
-    Value bit = arith::AndIOp::create(kb.b, kb.loc, rest, kb.index(rows));
-    unlessZero(bit, [&] { body(rows, row); });
-    row = kb.add(row, bit);
-  }
+  kb.overPowersOfTwo(full, rest, tileRows, [&](Value row, int64_t rows) { body(rows, row); });
 }
 
 void ContractionEmitter::overColumnTiles(int64_t tileVectors, llvm::function_ref<void(Value column, int64_t vectors, Lanes last)> body) {

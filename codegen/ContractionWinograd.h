@@ -11,7 +11,8 @@ class ContractionEmitter::Winograd {
 public:
   explicit Winograd(ContractionEmitter &of);
   /// The 4x4 values of each tile are transformed into 16 matrices of tiles by channels, each of which is multiplied by its matrix of the transformed kernel, some columns
-  /// at a time; the 16 products of a tile become 2x2 results, on which the epilogue runs.
+  /// at a time; the 16 products of a tile become 2x2 results, on which the epilogue runs. Where the kernel is large, its transform is made anew for each block of tiles:
+  /// that is less work than reading it from the third-level cache.
   void emitConvolution();
   /// The transpose of that: tiles of x and of the 2x2 cotangents, both transformed, are multiplied and summed over all tiles, for some channels and columns at a
   /// time; the 16 sums of a channel and column become the 3x3 results.
@@ -19,7 +20,7 @@ public:
 
 private:
   static constexpr int64_t side = 4, products = side * side, results = 2, taps = 3;
-  static constexpr int64_t blockBytes = 512 << 10;
+  static constexpr int64_t blockBytes = 512 << 10, kernelBytes = 1 << 20, partBytes = 256 << 10;
   static constexpr int64_t mostTiles = 96;
   template <size_t rows, size_t columns = rows>
   using Matrix = std::array<std::array<mlir::Value, columns>, rows>;
@@ -32,6 +33,11 @@ private:
   unsigned y = 0, x = 0, channel = 0;    ///< loops over the 2x2 sides of tiles, and over x's channels
   int64_t tiles = 0, channels = 0;       ///< of a block
   mlir::Value firstChannel, firstColumn; ///< of a block
+  /// The kernel's loop along one side of a tile, and whether its taps come in the reverse order.
+  struct Direction {
+    unsigned loop;
+    bool backwards;
+  } down{}, across{};
   TileShape shape{1, 1, 0};              ///< of the products
   mlir::Value spread;                    ///< V[product][tile][channel]
 
@@ -42,17 +48,26 @@ private:
   }
   /// The largest tile that divides both.
   TileShape dividingTile(int64_t rows, int64_t vectors);
-  /// This call's part of `units`, of about so many picoseconds a point of all loops: all of them, unless threads are worth it.
-  KernelBuilder::Range shareOf(mlir::Value units, double pointPs);
+  /// The whole, at about so many picoseconds for a vector of points of all loops.
+  Work workOf(double lanePs);
+  /// This call's part of `units`: all of them, unless threads are worth it.
+  KernelBuilder::Range shareOf(mlir::Value units, double lanePs);
   /// Tiles of all images.
   mlir::Value countTiles();
   /// Runs `body` for each tile of a block, with ivs at its first result.
   void overTiles(mlir::Value first, mlir::Value count, llvm::function_ref<void(mlir::Value tile)> body);
   void spreadTile(mlir::Value tile);
-  /// Writes `shape.rows` by `shape.vectors` sums of a(k, row) b(k, vector) over all k below `depth` to `to` and on, rows `width` apart; adds them to what is there, if `add`.
-  void multiply(mlir::Value depth, llvm::function_ref<mlir::Value(mlir::Value k, int64_t i)> a, llvm::function_ref<mlir::Value(mlir::Value k, int64_t j)> b,
+  /// The transform of the kernel's columns from `firstColumn` on, for these channels.
+  void spreadKernel(mlir::Value into, mlir::Value at, mlir::Value firstK, mlir::Value lastK, int64_t width, int64_t depth);
+  /// Where the part of the kernel starts that is transformed after the one that ends before channel `lastK`, and which line of it to ask for while this tile of this
+  /// product is computed: so it has arrived by then.
+  mlir::Value nextPart(mlir::Value lastK, int64_t width);
+  mlir::Value partOfTap(mlir::Value product, mlir::Value tile);
+  void clear(mlir::Value memref, int64_t elements);
+  /// Writes `rows` by `shape.vectors` sums of a(k, row) b(k, vector) over all k below `depth` to `to` and on, rows `width` apart; adds them to what is there, if `add`.
+  void multiply(int64_t rows, mlir::Value depth, llvm::function_ref<mlir::Value(mlir::Value k, int64_t i)> a, llvm::function_ref<mlir::Value(mlir::Value k, int64_t j)> b,
                 mlir::Value sums, mlir::Value to, int64_t width, bool add);
-  void gatherTile(mlir::Value products, mlir::Value tile);
+  void gatherTile(mlir::Value products, mlir::Value tile, int64_t columns);
 
   /// One vector of each product of a tile: `distance` elements apart.
   Matrix<side> loadProducts(mlir::Value memref, mlir::Value at, int64_t distance);

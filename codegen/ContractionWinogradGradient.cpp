@@ -22,12 +22,11 @@ void ContractionEmitter::Winograd::emitGradient() {
 
   int64_t parts = of.extents[of.vectorLoop] / columns;
   Value count = countTiles();
-  auto [from, to] = shareOf(kb.index(of.extents[channel] / channels * parts), 80.0 / of.lanes);
-  Value zero = kb.constant(kb.b.getFloatAttr(of.element, 0), all);
+  auto [from, to] = shareOf(kb.index(of.extents[channel] / channels * parts), /*lanePs=*/80);
   kb.loop(from, to, 1, [&](Value unit) {
     firstChannel = kb.mul(arith::DivUIOp::create(kb.b, kb.loc, unit, kb.index(parts)), channels);
     firstColumn = kb.mul(arith::RemUIOp::create(kb.b, kb.loc, unit, kb.index(parts)), columns);
-    kb.loop(kb.index(0), kb.index(products * apart(channels * columns)), of.lanes, [&](Value at) { kb.store(zero, sums, at, 1, all); });
+    clear(sums, products * apart(channels * columns));
     kb.loop(kb.index(0), count, tiles, [&](Value first) {
       Value some = kb.min(kb.sub(count, first), kb.index(tiles));
       overTiles(first, some, [&](Value tile) {
@@ -39,7 +38,7 @@ void ContractionEmitter::Winograd::emitGradient() {
         kb.loop(kb.index(0), kb.index(channels), shape.rows, [&](Value row) {
           kb.loop(kb.index(0), kb.index(columns), shape.vectors * of.lanes, [&](Value column) {
             multiply(
-                some, [&](Value tile, int64_t i) { return kb.load(spread, kb.add(kb.add(kb.add(a, row), kb.mul(tile, channels)), i), 0, {0, nullptr}); },
+                shape.rows, some, [&](Value tile, int64_t i) { return kb.load(spread, kb.add(kb.add(kb.add(a, row), kb.mul(tile, channels)), i), 0, {0, nullptr}); },
                 [&](Value tile, int64_t j) { return kb.load(cotangents, kb.add(kb.add(kb.add(b, column), kb.mul(tile, columns)), j * of.lanes), 1, all); }, sums,
                 kb.add(kb.add(start, kb.mul(row, columns)), column), columns, /*add=*/true);
           });

@@ -171,6 +171,20 @@ void KernelBuilder::overBlocks(Range part, int64_t extent, int64_t width, llvm::
     ifThen(b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, part.to, index(extent)), [&] { body(index(full), extent - full); });
 }
 
+void KernelBuilder::overPowersOfTwo(Value from, Value count, int64_t limit, llvm::function_ref<void(Value, int64_t)> body) {
+  for (int64_t length = llvm::PowerOf2Ceil(limit) / 2; length >= 1; length /= 2) {
+    Value bit = arith::AndIOp::create(b, loc, count, index(length));
+    ifThen(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, bit, index(0)), [&] { body(from, length); });
+    from = add(from, bit);
+  }
+}
+
+void KernelBuilder::overPieces(Value from, Value to, int64_t width, llvm::function_ref<void(Value, int64_t)> body) {
+  Value rest = b.createOrFold<arith::RemUIOp>(loc, sub(to, from), index(width)), full = sub(to, rest);
+  loop(from, full, width, [&](Value start) { body(start, width); });
+  overPowersOfTwo(full, rest, width, body);
+}
+
 Value KernelBuilder::sizeOf(ArrayRef<int64_t> extents) {
   Value size = index(1);
   for (int64_t e : extents)

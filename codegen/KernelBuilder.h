@@ -96,6 +96,10 @@ public:
   /// Loops over blocks of `width` in a part of [0, extent) that starts at a multiple of the width; what is left of the extent, a shorter block, belongs to the
   /// part that ends there. The body gets a block's start and length.
   void overBlocks(Range part, int64_t extent, int64_t width, llvm::function_ref<void(mlir::Value start, int64_t length)> body);
+  /// Covers `count` < `limit` positions from `from` on by blocks of a power of two each: few kernels, no masks.
+  void overPowersOfTwo(mlir::Value from, mlir::Value count, int64_t limit, llvm::function_ref<void(mlir::Value start, int64_t length)> body);
+  /// Covers [from, to) by blocks of `width`, and what is left by powers of two.
+  void overPieces(mlir::Value from, mlir::Value to, int64_t width, llvm::function_ref<void(mlir::Value start, int64_t length)> body);
   /// Points of a grid.
   mlir::Value sizeOf(llvm::ArrayRef<int64_t> extents);
   mlir::Value min(mlir::Value x, mlir::Value y);

@@ -143,8 +143,7 @@ static bool isMultiplyAdd(linalg::GenericOp op) {
 }
 
 std::optional<Contraction> matchContraction(linalg::GenericOp op) {
-  unsigned inputs = op.getNumDpsInputs();
-  if ((inputs != 2 && !isWinograd(op)) || op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 || !isMultiplyAdd(op))
+  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 || !isMultiplyAdd(op))
     return std::nullopt;
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   SmallVector<Access, 3> access;

@@ -77,8 +77,6 @@ void setWinograd(mlir::linalg::GenericOp);
 
 /// A contraction that the register-blocked emitter takes: two operands, multiply-add, and a vectorisable dimension.
 struct Contraction {
-  /// A convolution by Winograd's algorithm has a third input: its kernel, transformed.
-  static constexpr unsigned transformedKernel = 2;
   mlir::linalg::GenericOp op;
   unsigned a, b;                                 ///< operand read by broadcast (or as vectors, too), operand read as vectors
   llvm::SmallVector<unsigned> m, n, k, batch;    ///< loops, outermost first; n.back() is the vectorised one

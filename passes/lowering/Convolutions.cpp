@@ -120,9 +120,7 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
   Value y = contraction(loc, terms, x, w, windows, type);
   if (!edges.empty())
     setEdges(y.getDefiningOp<linalg::GenericOp>(), edges);
-  if (winograd == Winograd::Convolution)
-    y = withTransformedKernel(y.getDefiningOp<linalg::GenericOp>());
-  else if (winograd == Winograd::Gradient)
+  if (winograd != Winograd::No)
     setWinograd(y.getDefiningOp<linalg::GenericOp>());
   values.map(op.getY(), y);
   return true;

@@ -30,8 +30,6 @@ private:
   /// more row and column in memory, of numbers, where the results are odd.
   enum class Winograd { No, Convolution, Gradient };
   static Winograd paysWinograd(ir::ConvolutionOp op);
-  /// `direct` with its kernel transformed as a third operand, which the emitter takes in place of the second.
-  mlir::Value withTransformedKernel(mlir::linalg::GenericOp direct);
   /// x with at least so many zeros before and after it along each dimension; says how many. One such copy of x serves all convolutions that it is wide
   /// enough for.
   struct Padded {

@@ -227,7 +227,9 @@ TEST(Winograd, everyKindOfShape) {
   struct Shape {
     int height, width, in, out, edge;
   };
-  for (Shape s : {Shape{8, 8, 16, 16, 1}, {9, 8, 32, 48, 1}, {8, 11, 48, 32, 1}, {13, 13, 16, 64, 1}, {14, 15, 64, 80, 0}, {10, 10, 32, 128, 0}, {33, 30, 16, 32, 1}, {8, 8, 256, 16, 1}}) {
+  for (Shape s : {Shape{8, 8, 16, 16, 1}, {9, 8, 32, 48, 1}, {8, 11, 48, 32, 1}, {13, 13, 16, 64, 1}, {14, 15, 64, 80, 0}, {10, 10, 32, 128, 0}, {33, 30, 16, 32, 1}, {8, 8, 256, 16, 1},
+                  // few tiles; kernels transformed in parts, for one block of tiles and for several
+                  {4, 4, 32, 32, 1}, {5, 7, 64, 16, 1}, {4, 5, 272, 80, 1}, {8, 10, 272, 64, 1}}) {
     std::string text = winograd(s.height, s.width, s.in, s.out, s.edge, "f32");
     SCOPED_TRACE(text);
     expectSameAsInterpreter(text, {1, 3}, {1e-4, 2e-5});
