@@ -66,7 +66,7 @@ void ContractionEmitter::emitDepth(size_t level, ArrayRef<unsigned> outer, Value
     turn *= assumedExtent(k);
   // Of channels apart, each step reads as much of one operand as of the other: what all tiles go through is to stay in the first cache.
   constexpr int64_t firstCacheBytes = 32 << 10;
-  int64_t depth = edges.empty() ? blockDepth : firstCacheBytes / (2 * width * element.getIntOrFloatBitWidth() / 8);
+  int64_t depth = aAccess.strides[vectorLoop] == 0 ? blockDepth : firstCacheBytes / (2 * width * element.getIntOrFloatBitWidth() / 8);
   int64_t turns = std::max<int64_t>(depth / turn, 1);
   // Parts of nearly one length.
   if (!ShapedType::isDynamic(extents[cut]))

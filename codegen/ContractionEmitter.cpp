@@ -63,11 +63,9 @@ LogicalResult ContractionEmitter::run() {
     llvm::any_of(root.k, [&](unsigned k) { return aAccess.strides[k] == 1; }) ? winograd.emitConvolution() : winograd.emitGradient();
     return success();
   }
-  bool hasEdges = !passes::edgesOf(op).empty();
-  if (!hasEdges) {
-    mergeLoops(kLoops, /*withBatch=*/true);
-    mergeLoops(mLoops, /*withBatch=*/root.alongSum);
-  }
+  findEdges();
+  mergeLoops(kLoops, /*withBatch=*/true);
+  mergeLoops(mLoops, /*withBatch=*/root.alongSum);
   SmallVector<unsigned> outer(root.batch);
   outer.append(root.n.begin(), root.n.end() - 1);
   // Where A has no loop of its own, rows may as well be others.
@@ -77,8 +75,7 @@ LogicalResult ContractionEmitter::run() {
     llvm::erase(candidates, *rowLoop);
   if (!mLoops.empty())
     outer.append(mLoops);
-  if (hasEdges)
-    findEdges();
+  lines = findLines();
   if (root.alongSum)
     exchangeRoles();
   if (rowLoop)

@@ -123,20 +123,29 @@ private:
   struct Edge {
     passes::Access position;        ///< along a dimension of A, in the contraction's loops
     int64_t first, limit;           ///< outside of which are zeros
+    int64_t least, most;            ///< of all positions
   };
   llvm::SmallVector<Edge> edges;
-  bool atEdge = false;              ///< some rows of the step being written are outside
+  /// Of the tile, how many of the first and of the last rows are outside in the steps being written.
+  struct Outside {
+    int64_t first = 0, last = 0;
+  } outside;
   void findEdges();
-  int64_t spread(const Edge &edge, int64_t rows);
-  std::optional<unsigned> lines;       ///< of the image: the loop for which a tile asks one turn ahead
+  /// The loop over lines of the image, for which a tile asks one turn ahead.
+  std::optional<unsigned> findLines();
+  std::optional<unsigned> lines;
   /// Asks for what the window of this tile will see of the next line.
   void prefetchWindow(int64_t rows, int64_t vectors);
-  /// The turns of a loop of K in which any row of a tile stays within the edges, or all rows do.
-  KernelBuilder::Range withinEdges(unsigned k, KernelBuilder::Range whole, int64_t rows, bool all);
-  /// Whether row i of the tile is inside, in this step.
-  mlir::Value isInside(int64_t i);
-  /// What is at an address, or zeros.
-  mlir::Value readInside(mlir::Value condition, mlir::Value memref, mlir::Value address, int64_t stride, Lanes width);
+  /// How far apart, along an edge, neighbouring rows of a tile are.
+  int64_t rowStep(const Edge &edge);
+  /// The edge that rows of a tile come to one after the other as k goes on; null: they do so together.
+  const Edge *edgeAcross(unsigned k, int64_t rows);
+  /// The turns of a loop of K in which row i of the tile is inside.
+  KernelBuilder::Range withinEdge(const Edge &edge, unsigned k, KernelBuilder::Range whole, int64_t i);
+  /// Those in which all rows are, as far as rows do not differ.
+  KernelBuilder::Range withinEdges(unsigned k, KernelBuilder::Range whole, int64_t rows);
+  /// Calls `body` for the turns with each number of rows outside, in order.
+  void overOutsides(const Edge &edge, unsigned k, KernelBuilder::Range whole, int64_t rows, llvm::function_ref<void(KernelBuilder::Range)> body);
 
   //===-- Large matrices: ContractionPacking.cpp ---------------------------===//
   /// True if B is worth copying: it is large, or its rows and those of A lie far apart.

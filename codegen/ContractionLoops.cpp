@@ -7,6 +7,8 @@ namespace cornu::codegen {
 
 void ContractionEmitter::mergeLoops(SmallVector<unsigned> &loops, bool withBatch) {
   SmallVector<passes::Access> accesses{aAccess, bAccess};
+  for (const Edge &edge : edges)
+    accesses.push_back(edge.position);
   for (linalg::GenericOp e : epilogue) {
     if (!e.getBody()->getOps<linalg::IndexOp>().empty())
       return;

@@ -17,7 +17,7 @@ int64_t ContractionEmitter::streamedWidth() { return (kb.target.vectorRegisters 
 
 bool ContractionEmitter::streams() {
   int64_t k = extents[kLoops.back()];
-  return kLoops.size() == 1 && !ShapedType::isDynamic(k) && aAccess.strides[vectorLoop] == 0 && bAccess.strides[vectorLoop] == 1 &&
+  return kLoops.size() == 1 && edges.empty() && !ShapedType::isDynamic(k) && aAccess.strides[vectorLoop] == 0 && bAccess.strides[vectorLoop] == 1 &&
          (!rowLoop || bAccess.strides[*rowLoop] == 0) && bAccess.strides[kLoops[0]] == extents[vectorLoop] &&
          k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > streamBytes;
 }

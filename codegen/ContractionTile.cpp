@@ -78,17 +78,9 @@ SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVect
     accumulators.assign(loop.result_begin(), loop.result_end());
   };
   bool cut = block && k == kLoops[block->level];
-  auto [first, end] = withinEdges(k, {cut ? block->firstK : kb.index(0), cut ? block->lastK : extentOf(k)}, rows, /*all=*/false);
-  if (llvm::any_of(edges, [&](const Edge &edge) { return edge.position.strides[k] != 0 && spread(edge, rows) != 0; })) {
-    // Not every row is inside at the ends.
-    auto [from, to] = withinEdges(k, {first, end}, rows, /*all=*/true);
-    atEdge = true;
-    run(first, from, 1);
-    atEdge = false;
-    run(from, to, 1);
-    atEdge = true;
-    run(to, end, 1);
-    atEdge = false;
+  auto [first, end] = withinEdges(k, {cut ? block->firstK : kb.index(0), cut ? block->lastK : extentOf(k)}, rows);
+  if (const Edge *across = edgeAcross(k, rows)) {
+    overOutsides(*across, k, {first, end}, rows, [&](KernelBuilder::Range turns) { run(turns.from, turns.to, 1); });
     return accumulators;
   }
   if (innermost && sets == 1 && rows > 1 && readsAhead()) {
@@ -135,18 +127,17 @@ void ContractionEmitter::step(MutableArrayRef<Value> accumulators, int64_t rows,
   else if (block->ahead)
     kb.prefetch(bBuffer.memref, kb.add(kb.address(bAccess, ivs), block->ahead), /*locality=*/2);
   SmallVector<Value> bs(vectors);
-  for (int64_t i = 0; i < rows; ++i) {
-    Value a, inside = atEdge ? isInside(i) : Value();
+  for (int64_t i = outside.first; i < rows - outside.last; ++i) {
+    Value a;
     for (int64_t j = 0; j < vectors; ++j) {
       Lanes width = j + 1 == vectors ? last : all;
-      if (i == 0 || bRow != 0)
+      bool begins = i == outside.first;
+      if (begins || bRow != 0)
         bs[j] = read(packed ? block->packed : bBuffer.memref, bBase, i * bRow + j * bColumn * lanes, bColumn, packed ? all : width);
-      if (i == 0 && block && block->packs)
+      if (begins && block && block->packs)
         kb.store(bs[j], block->packed, kb.add(kb.mul(kb.sub(ivs[kLoops[0]], block->firstK), block->width), j * lanes), 1, all);
-      if (j == 0 || aColumn != 0) {
-        int64_t offset = i * aRow + j * aColumn * lanes;
-        a = inside ? readInside(inside, aBuffer.memref, kb.add(aBase, offset), aColumn, width) : read(aBuffer.memref, aBase, offset, aColumn, width);
-      }
+      if (j == 0 || aColumn != 0)
+        a = read(aBuffer.memref, aBase, i * aRow + j * aColumn * lanes, aColumn, width);
       Value &acc = accumulators[i * vectors + j];
       acc = vector::FMAOp::create(kb.b, kb.loc, a, bs[j], acc);
     }

@@ -20,22 +20,20 @@ Reach reachOf(const ir::Window &window, int64_t results, int64_t taps) {
 }
 } // namespace
 
-/// True for a convolution of each channel by itself, and for the gradient of its kernel, with vectors along the channels: it then knows where its windows end.
-/// Writing zeros around x would cost as much as what is computed, for x is read for few results.
-static bool channelsApart(ir::ConvolutionOp op) {
+/// True for a convolution, or the gradient of its kernel, that knows where its windows end: with vectors along the channels of its result, and of either
+/// each channel by itself, which reads x for so few results that writing zeros around it would cost as much, or many channels of x, which make an inner loop of their own.
+static bool knowsEdges(ir::ConvolutionOp op, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
   ir::EinsumTerms terms = op.getTerms();
   ArrayRef<int64_t> x = op.getX().getType().getShape(), w = op.getW().getType().getShape(), y = op.getType().getShape();
   auto extent = [](StringRef names, ArrayRef<int64_t> shape, char name) { return shape[names.find(name)]; };
-  constexpr int64_t few = 4;
+  constexpr int64_t few = 4, many = 16;
   int64_t results = 1;
   for (char name : terms.y)
     if (!terms.a.contains(name))
       results *= extent(terms.y, y, name);
-  for (char name : terms.a)
-    if (ir::isWindow(name) && extent(terms.b, w, name) == 1)
+  for (auto [dim, name] : llvm::enumerate(terms.a))
+    if ((low[dim] || high[dim]) && extent(terms.b, w, name) == 1)
       return false;   // no loop that could leave terms out
-  if (results > few)
-    return false;
   auto innermost = [](StringRef names, ArrayRef<int64_t> shape) {
     char last = 0;
     for (auto [name, extent] : llvm::zip_equal(names, shape))
@@ -43,9 +41,12 @@ static bool channelsApart(ir::ConvolutionOp op) {
         last = name;
     return last;
   };
-  char last = innermost(terms.y, y);
-  return last && !ir::isWindow(last) && isa<FloatType>(op.getType().getElementType()) && !ShapedType::isDynamic(extent(terms.y, y, last)) &&
-         innermost(terms.b, w) == last && (!terms.a.contains(last) || innermost(terms.a, x) == last);
+  char last = innermost(terms.y, y), channel = innermost(terms.a, x);
+  if (!last || ir::isWindow(last) || !isa<FloatType>(op.getType().getElementType()) || ShapedType::isDynamic(extent(terms.y, y, last)))
+    return false;
+  if (results > few)
+    return !terms.a.contains(last) && channel && !ir::isWindow(channel) && extent(terms.a, x, channel) >= many;
+  return innermost(terms.b, w) == last && (!terms.a.contains(last) || channel == last);
 }
 
 Lowering::Padded Lowering::paddedWithZeros(Location loc, Value x, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
@@ -89,7 +90,7 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
     window.offset -= reach.first;
   }
   if (llvm::any_of(low, [](int64_t n) { return n != 0; }) || llvm::any_of(high, [](int64_t n) { return n != 0; })) {
-    if (channelsApart(op)) {
+    if (winograd == Winograd::No && knowsEdges(op, low, high)) {
       for (auto [dim, name] : llvm::enumerate(terms.a)) {
         if (!low[dim] && !high[dim])
           continue;

@@ -145,6 +145,27 @@ TEST(Convolutions, windowsOfEachChannelEndAtTheEdge) {
     }
 }
 
+TEST(Convolutions, windowsOfManyChannelsEndAtTheEdge) {
+  struct Shape {
+    int height, width, in, out, size, stride, dilation, before;
+  };
+  // Tiles that come to one edge, to both, to none; rows that enter and leave one by one, and in one step; windows as wide as the image and wider.
+  for (Shape s : {Shape{14, 14, 32, 40, 3, 2, 1, 1}, {9, 34, 16, 17, 5, 1, 1, 2}, {7, 6, 24, 16, 3, 1, 2, 2}, {5, 3, 16, 33, 7, 1, 1, 3}, {11, 10, 20, 8, 3, 3, 1, 2}, {4, 2, 17, 6, 2, 1, 1, 3}})
+    for (const char *cpu : {"native", "x86-64", "x86-64-v3"}) {
+      if (!cornu::test::machineRuns(cpu))
+        continue;
+      auto results = [&](int extent) { return (extent + 2 * s.before - (s.size - 1) * s.dilation - 1) / s.stride + 1; };
+      std::string x = tensor({s.height, s.width, s.in}), y = tensor({results(s.height), results(s.width), s.out}), w = tensor({s.size, s.size, s.in, s.out});
+      w.erase(7, 2);
+      std::string stride = std::to_string(s.stride), dilation = std::to_string(s.dilation), before = std::to_string(-s.before);
+      SCOPED_TRACE(cpu + (" " + x));
+      expectSameAsInterpreter(withGradients("cornu.convolution \"b01i,01io->b01o\" %x, %w strides [" + stride + ", " + stride + "] dilations [" + dilation + ", " + dilation + "] offsets [" +
+                                                before + ", " + before + "] bases [1, 1] : " + x + ", " + w + " to " + y,
+                                            x, w, y, 4),
+                              {1, 3}, {1e-4, 5e-5}, cpu);
+    }
+}
+
 TEST(Pooling, randomWindows) {
   for (unsigned seed = 0; seed < 20; ++seed) {
     Random r{std::mt19937(seed)};
