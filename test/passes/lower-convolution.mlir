@@ -66,3 +66,12 @@ func.func @channels(%x: tensor<?x8x6x16xf32>, %w: tensor<3x3x16x1xf32>) -> tenso
          : tensor<?x8x6x16xf32>, tensor<3x3x16x1xf32> to tensor<?x8x6x16x1xf32>
   return %y : tensor<?x8x6x16x1xf32>
 }
+
+// So do those of many channels, which make an inner loop of their own.
+// CHECK-LABEL: func.func @manyChannels
+// CHECK: cornu.edges = array<i64: 1, 1, 9, 2, 1, 7>
+func.func @manyChannels(%x: tensor<?x8x6x16xf32>, %w: tensor<3x3x16x24xf32>) -> tensor<?x4x3x24xf32> {
+  %y = cornu.convolution "b01i,01io->b01o" %x, %w strides [2, 2] dilations [1, 1] offsets [-1, -1] bases [1, 1]
+         : tensor<?x8x6x16xf32>, tensor<3x3x16x24xf32> to tensor<?x4x3x24xf32>
+  return %y : tensor<?x4x3x24xf32>
+}
