@@ -93,8 +93,11 @@ LogicalResult ContractionEmitter::run() {
       });
     };
     // A batch of one has but one row.
-    sharesRow = rowLoop && outer.empty() && ShapedType::isDynamic(extents[*rowLoop]) && streams() && !isNarrow();
-    sharesRow ? kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { shareRow(work); }, rows) : rows();
+    bool dynamic = rowLoop && ShapedType::isDynamic(extents[*rowLoop]);
+    sharesRow = dynamic && outer.empty() && streams() && !isNarrow();
+    bool sharesColumns = rowLoop && outer.empty() && !level && !root.alongSum && (sharesRow || !dynamic) && columnsFirst() && !packs();
+    auto several = [&] { sharesColumns ? shareColumns(work) : rows(); };
+    sharesRow ? kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { shareRows({kb.index(0), Value()}, work); }, several) : several();
   } else if (level) {
     emitDepth(*level, outer, kb.index(0), countUnits(outer));
   } else {
@@ -114,19 +117,45 @@ void ContractionEmitter::overUnits(ArrayRef<unsigned> loops, Value from, Value t
   SmallVector<int64_t> grid;
   for (unsigned loop : loops)
     grid.push_back(extents[loop]);
-  Value rows = kb.extent(rowLoop ? extents[*rowLoop] : 1), tiles = countUnits({});
-  auto tilesOf = [&](Value first, Value last) { body(kb.mul(first, tile.rows), kb.min(kb.mul(last, tile.rows), rows)); };
-  if (grid.empty())
-    return tilesOf(from, to);
-  Value first = kb.b.createOrFold<arith::DivUIOp>(kb.loc, from, tiles), last = kb.ceilDiv(to, tiles);
-  kb.overGrid(grid, first, last, [&](Value at, ArrayRef<Value> position) {
+  Value rows = kb.extent(rowLoop ? extents[*rowLoop] : 1);
+  overTiles(grid, countUnits({}), from, to, [&](ArrayRef<Value> position, Value first, Value last) {
     for (auto [loop, iv] : llvm::zip_equal(loops, position))
       ivs[loop] = iv;
-    Value before = kb.b.createOrFold<arith::MulIOp>(kb.loc, at, tiles);
-    tilesOf(kb.sub(kb.max(from, before), before), kb.min(kb.sub(to, before), tiles));
+    body(kb.mul(first, tile.rows), kb.min(kb.mul(last, tile.rows), rows));
   });
   for (unsigned loop : loops)
     ivs[loop] = nullptr;
+}
+
+void ContractionEmitter::overTiles(ArrayRef<int64_t> grid, Value tiles, Value from, Value to,
+                                   llvm::function_ref<void(ArrayRef<Value> position, Value first, Value last)> body) {
+  if (grid.empty())
+    return body({}, from, to);
+  Value first = kb.b.createOrFold<arith::DivUIOp>(kb.loc, from, tiles), last = kb.ceilDiv(to, tiles);
+  kb.overGrid(grid, first, last, [&](Value at, ArrayRef<Value> position) {
+    Value before = kb.b.createOrFold<arith::MulIOp>(kb.loc, at, tiles);
+    body(position, kb.sub(kb.max(from, before), before), kb.min(kb.sub(to, before), tiles));
+  });
+}
+
+void ContractionEmitter::shareColumns(Work work) {
+  bool streamed = ShapedType::isDynamic(extents[*rowLoop]);
+  int64_t n = extents[vectorLoop], width = tile.vectors * lanes, strips = llvm::divideCeil(n, width);
+  Value rows = kb.extent(extents[*rowLoop]), end = streamed ? rowsInTiles() : rows, tiles = kb.ceilDiv(end, kb.index(tile.rows));
+  auto when = [&](Value x, Value y, llvm::function_ref<void()> body) {
+    kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::ult, x, y), body);
+  };
+  auto [from, to] = kb.share(kb.mul(tiles, strips), work);
+  when(from, to, [&, from = from, to = to] {
+    overTiles({strips}, tiles, from, to, [&](ArrayRef<Value> strip, Value first, Value last) {
+      Value column = kb.mul(strip[0], width), firstRow = kb.mul(first, tile.rows), endRow = kb.min(kb.mul(last, tile.rows), end);
+      overColumnTiles(tile.vectors, {column, kb.min(kb.add(column, width), kb.index(n))}, [&](Value column, int64_t vectors, Lanes last) {
+        overRowTiles(tile.rows, firstRow, endRow, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); }, streamed);
+      });
+    });
+  });
+  if (streamed)
+    when(end, rows, [&] { shareRows({end, rows}, work); });
 }
 
 void ContractionEmitter::emitOuter(ArrayRef<unsigned> loops, llvm::function_ref<void()> body) {

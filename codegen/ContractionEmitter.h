@@ -82,6 +82,11 @@ private:
   mlir::Value countUnits(llvm::ArrayRef<unsigned> loops);
   /// Calls `body` with the rows [from, to) that belong to the units [first, last), for each position of the loops around.
   void overUnits(llvm::ArrayRef<unsigned> loops, mlir::Value first, mlir::Value last, llvm::function_ref<void(mlir::Value from, mlir::Value to)> body);
+  /// Calls `body` with the tiles of rows [first, last) that belong to the units [from, to), for each position in a grid of which every one has `tiles`.
+  void overTiles(llvm::ArrayRef<int64_t> grid, mlir::Value tiles, mlir::Value from, mlir::Value to,
+                 llvm::function_ref<void(llvm::ArrayRef<mlir::Value> position, mlir::Value first, mlir::Value last)> body);
+  /// This call's share of all tiles, one column of tiles after the other: each thread reads its part of B alone, and keeps it in its second-level cache.
+  void shareColumns(Work work);
   /// Chooses the order of tiles. A matrix B that stays in the second-level cache is walked along for every tile of rows; a larger one is
   /// cut into columns, each of which stays there while all rows pass. Rows [from, to), which start at a multiple of the tile's.
   void emitRows(mlir::Value from, mlir::Value to);
@@ -106,8 +111,8 @@ private:
   int64_t streamedWidth();
   /// The first rows of a loop of dynamic extent, those that go by whole tiles; the others are streamed.
   mlir::Value rowsInTiles();
-  /// This call's share of the columns of a single row.
-  void shareRow(Work work);
+  /// This call's share of the columns of few rows. Without `rows.to`: of a single one.
+  void shareRows(KernelBuilder::Range rows, Work work);
 
   //===-- One tile: ContractionTile.cpp ----------------------------------===//
   void emitTile(int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);

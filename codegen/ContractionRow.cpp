@@ -32,10 +32,10 @@ void ContractionEmitter::emitSingleRow(Value row, int64_t nVectors) {
                     [&](Value column, int64_t vectors, Lanes last) { emitTile(1, row, column, vectors, last); });
 }
 
-void ContractionEmitter::shareRow(Work work) {
+void ContractionEmitter::shareRows(KernelBuilder::Range rows, Work work) {
   int64_t n = extents[vectorLoop], width = streamedWidth();
   auto [from, to] = kb.share(kb.index(llvm::divideCeil(n, width)), work);
-  streamRows({kb.index(0), Value()}, {kb.mul(from, width), kb.min(kb.mul(to, width), kb.index(n))});
+  streamRows(rows, {kb.mul(from, width), kb.min(kb.mul(to, width), kb.index(n))});
 }
 
 Value ContractionEmitter::rowsInTiles() {

@@ -39,6 +39,18 @@ func.func @f(%x: tensor<?x303xf32>, %w: tensor<303x130xf32>, %b: tensor<130xf32>
 })", {1, 9}, {1e-4, 1e-5});
 }
 
+TEST(Kernels, columnsOfALargeMatrixAreShared) {
+  // Weights of more than 512 KB, fewer than are packed: columns whole and in part, batches with and without rows that no tile takes; rows that are no batch.
+  for (int n : {500, 336}) {
+    std::string w = "tensor<420x" + std::to_string(n) + "xf32>", y = "x" + std::to_string(n) + "xf32>", b = "tensor<" + std::to_string(n) + "xf32>";
+    expectSameAsInterpreter("func.func @f(%x: tensor<?x420xf32>, %w: " + w + ", %b: " + b + ", %s: tensor<19x420xf32>) -> (tensor<?" + y + ", tensor<19" + y + ") {\n" +
+                                "  %m = cornu.einsum \"bk,kn->bn\" %x, %w : tensor<?x420xf32>, " + w + "\n  %a = cornu.add %m, %b : tensor<?" + y + ", " + b +
+                                "\n  %t = cornu.tanh %a : tensor<?" + y + "\n  %r = cornu.einsum \"bk,kn->bn\" %s, %w : tensor<19x420xf32>, " + w + "\n  return %t, %r : tensor<?" + y +
+                                ", tensor<19" + y + "\n}",
+                            {1, 2, 7, 8, 32, 37}, {1e-4, 1e-4});
+  }
+}
+
 TEST(Kernels, largeMatricesGoThroughPackedBlocks) {
   // 2.1 MB; several blocks of K, more rows than one block, a tail of columns; both kinds of epilogue.
   for (const char *activation : {"relu", "tanh"})
