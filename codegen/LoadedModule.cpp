@@ -1,5 +1,6 @@
 #include "codegen/Compiler.h"
 
+#include "codegen/PerfMap.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
@@ -42,6 +43,9 @@ llvm::FailureOr<std::unique_ptr<LoadedModule>> LoadedModule::load(ObjectCode obj
       return fail(address.takeError());
     impl->entries[function.name] = address->toPtr<EntryPoint>();
   }
+  if (wantsPerfMap())
+    if (auto e = writePerfMap(impl->object.bytes, [&](llvm::StringRef name) { return reinterpret_cast<uint64_t>(impl->entries.lookup(name)); }))
+      return fail(std::move(e));
   return std::unique_ptr<LoadedModule>(new LoadedModule(std::move(impl)));
 }
 
