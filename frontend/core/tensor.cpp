@@ -22,6 +22,12 @@ Tensor Tensor::fromNumber(double number, bool integral) {
   return Tensor(std::make_shared<Impl>(std::move(literal)));
 }
 
+Tensor constantTensor(Array elements) {
+  Tensor::Impl constant{.kind = Tensor::Impl::Kind::Constant, .shape = elements.shape(), .dtype = elements.dtype(), .node = {}, .value = {}, .mask = {}, .maskShape = {},
+                        .variable = {}, .constant = std::move(elements)};
+  return Tensor(std::make_shared<Tensor::Impl>(std::move(constant)));
+}
+
 const Shape &Tensor::shape() const { return get(impl).shape; }
 DType Tensor::dtype() const { return get(impl).dtype; }
 const std::shared_ptr<Node> &Tensor::node() const { return get(impl).node; }

@@ -12,7 +12,7 @@ struct RowSum;
 }
 
 struct Tensor::Impl {
-  enum class Kind { Symbol, Value, Number, State };
+  enum class Kind { Symbol, Value, Number, State, Constant };
   Kind kind;
   Shape shape;
   DType dtype;
@@ -32,9 +32,14 @@ struct Tensor::Impl {
   bool integral = false;
   // State: a variable, read when it is used.
   Variable variable;
+  // Constant: its elements.
+  Array constant = {};
 };
 
 inline bool isSymbol(const Tensor &t) { return t && t.impl->kind == Tensor::Impl::Kind::Symbol; }
+inline bool isConstant(const Tensor &t) { return t && t.impl->kind == Tensor::Impl::Kind::Constant; }
+/// A tensor of these elements. They must not change.
+Tensor constantTensor(Array elements);
 inline bool isNumber(const Tensor &t) { return t && t.impl->kind == Tensor::Impl::Kind::Number; }
 
 } // namespace cornu

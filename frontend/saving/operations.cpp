@@ -8,6 +8,7 @@
 #include "frontend/core/tensor_impl.h"
 #include "frontend/ops/ops.h"
 #include "frontend/saving/subscript.h"
+#include "frontend/saving/tensor_json.h"
 
 namespace cornu::saving {
 namespace {
@@ -142,12 +143,13 @@ const std::map<std::string, Operation> &operations() {
 
 bool isTensor(const Json &argument) { return argument.isObject() && argument.get("class_name") == Json("__keras_tensor__"); }
 
-/// A number, or the place of a tensor.
+/// A number, a constant, or the place of a tensor.
 Tensor operand(const Json &argument) {
   if (isTensor(argument)) return {};
+  if (std::optional<Array> constant = arrayFromJson(argument)) return constantTensor(std::move(*constant));
   if (argument.isInt()) return Tensor(argument.asInt());
   if (argument.isNumber()) return Tensor(argument.asDouble());
-  throw UserError("an operand must be a tensor or a number", argument.dump());
+  throw UserError("an operand must be a tensor, a constant or a number", argument.dump().substr(0, 80));
 }
 
 } // namespace
@@ -198,8 +200,9 @@ Json operationArguments(const ops::OpLayer &operation, const Json &tensors) {
   Json::List arguments;
   size_t next = 0;
   for (const Tensor &x : operation.operands()) {
-    if (x && !isNumber(x)) operation.fail("a file cannot hold an operation on a variable between layers: use the variable in a layer");
+    if (x && !isNumber(x) && !isConstant(x)) operation.fail("a file cannot hold an operation on a variable between layers: use the variable in a layer");
     if (!x) arguments.push_back(tensors.at(next++));
+    else if (isConstant(x)) arguments.push_back(arrayToJson(x.impl->constant));
     else arguments.push_back(x.impl->integral ? Json(static_cast<int64_t>(x.impl->number)) : Json(x.impl->number));
   }
   if (operations().at(operation.class_name()).operands == 0) arguments = {Json(arguments)};

@@ -2,6 +2,8 @@
 
 #include <atomic>
 
+#include "ir/Expr.h"
+
 namespace cornu::trace {
 using namespace mlir;
 
@@ -205,6 +207,11 @@ Value Trace::value(const Tensor &tensor, Type type) {
   case Kind::State: return read(impl.variable);
   case Kind::Symbol:
     throw UserError("a layer's call must compute with the tensors it is given", "the symbolic tensor '" + tensor.name() + "' from outside");
+  case Kind::Constant: {
+    std::vector<double> numbers;
+    for (int64_t i = 0; i < impl.constant.size(); ++i) numbers.push_back(impl.constant.at(i));
+    return ir::ExprBuilder(builder, location()).tensor(RankedTensorType::get(impl.shape, elementType(impl.dtype)), numbers);
+  }
   case Kind::Number: break;
   }
   if (!type) type = elementType(impl.dtype);

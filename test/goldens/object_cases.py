@@ -1,5 +1,6 @@
 """Cases of what a functional config holds beside Keras's layers: operators between layers, and a user's registered functions and classes."""
 import keras
+import numpy as np
 from keras import layers, ops, optimizers
 
 register = keras.saving.register_keras_serializable
@@ -19,6 +20,19 @@ def operations():
     y = keras.activations.gelu(ops.clip(y, -4, 4)) + ops.leaky_relu(y, negative_slope=0.1) + ops.elu(y) + ops.silu(y) + ops.softplus(y) * ops.log1p(ops.abs(y))
     y = y + ops.cast(ops.not_equal(ops.sign(y), 1), "float32") + ops.stop_gradient(y) + ops.log_softmax(y) * 0.1 + ops.hard_sigmoid(y) + ops.sqrt(ops.abs(y) + 1)
     model = keras.Model(x, layers.Dense(3, activation="softmax", name="y")(ops.tanh(y / 8)))
+    model.compile(optimizers.SGD(0.05), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def constants():
+    """Arrays among the arguments of operators between layers."""
+    draw = lambda seed, *shape: np.round(np.random.default_rng(seed).normal(size=shape) * 16).astype(np.float32) / 16
+    x = layers.Input((6, 5, 3), name="x")
+    y = ops.conv(x, draw(1, 3, 3, 3, 4) / 4, padding="same") + draw(2, 4)
+    y = ops.where(ops.greater(y, draw(3, 5, 1)), y * ops.convert_to_tensor(draw(4, 1, 4)), y * np.arange(4))
+    y = ops.separable_conv(y, draw(5, 2, 2, 4, 1) / 2, draw(6, 1, 1, 4, 3) / 2, strides=2, padding="same")
+    y = ops.concatenate([layers.Flatten()(y), ops.matmul(ops.reshape(x, (-1, 90)), draw(7, 90, 5) / 8)], axis=-1)
+    model = keras.Model(x, layers.Dense(3, activation="softmax", name="y")(ops.tanh(y / 4)))
     model.compile(optimizers.SGD(0.05), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
     return model
 
@@ -142,5 +156,6 @@ def registered(loss):
 
 def object_cases(Case, noise, x8, kinds):
     yield Case("operations", operations.__doc__, operations, {"x": x8}, {"y": kinds.astype("int32")}, 16, 4)
+    yield Case("constants", constants.__doc__, constants, {"x": noise(33, 52, 6, 5, 3)}, {"y": kinds.astype("int32")}, 16, 4)
     yield Case("registered_functions", registered.__doc__, registered(lambda: huberish), {"x": x8}, {"y": noise(31, 52, 2)}, 16, 4)
     yield Case("registered_loss_class", "a user's loss with a config", registered(lambda: Powered(1.5)), {"x": x8}, {"y": noise(32, 52, 2)}, 16, 4)

@@ -88,7 +88,15 @@ TEST(Operations, Messages) {
   EXPECT_TRUE(unknown.starts_with("unknown operation 'Ad' of keras.src.ops.numpy. Did you mean 'Add'? Known: ")) << unknown;
   EXPECT_EQ(read(operation("Add", Json::list({tensor}))), "Add takes 2 operands. Received: 1");
   EXPECT_EQ(read(operation("Exp", Json::list({tensor, tensor}))), "Exp takes 1 operands. Received: 2");
-  EXPECT_EQ(read(operation("Add", Json::list({tensor, "a"}))), "an operand must be a tensor or a number. Received: \"a\"");
+  EXPECT_EQ(read(operation("Add", Json::list({tensor, "a"}))), "an operand must be a tensor, a constant or a number. Received: \"a\"");
+  auto constant = [&](Json value, const char *dtype) {
+    Json array = Json::object({{"class_name", "__numpy__"}, {"config", Json::object({{"value", std::move(value)}, {"dtype", dtype}})}});
+    return read(operation("Add", Json::list({tensor, array})));
+  };
+  EXPECT_EQ(constant(Json::list({1, 2}), "float31"), "dtype must be the name of an element type. Received: \"float31\"");
+  EXPECT_EQ(constant(Json::list({Json::list({1, 2}), Json::list({3})}), "float32"), "the rows of a constant must have the same length. Received: one of 1 beside one of 2");
+  EXPECT_EQ(constant(Json::list({Json::list({1, 2}), 3}), "float32"), "the rows of a constant must have the same length. Received: one of 0 beside one of 2");
+  EXPECT_EQ(constant(Json::list({1, "2"}), "float32"), "a constant must hold numbers. Received: \"2\"");
   Json twice = operation("Exp", Json::list({tensor}));
   twice["inbound_nodes"].push_back(twice.at("inbound_nodes").at(size_t(0)));
   EXPECT_EQ(read(twice), "an operation must have one inbound node. Received: 2");
