@@ -7,6 +7,7 @@
 #include "frontend/core/config.h"
 #include "frontend/core/names.h"
 #include "frontend/core/seed.h"
+#include "frontend/core/variable_budget.h"
 #include "frontend/ops/ops.h"
 #include "frontend/trace/Trace.h"
 #include "frontend/utils/warn.h"
@@ -136,6 +137,7 @@ Variable BaseLayer::add_weight(const std::string &weightName, Shape shape, const
   else
     path = name() + "/";
   Initializer initializer = options.initializer ? options.initializer : isFloating(type) ? Initializer("glorot_uniform") : Initializer("zeros");
+  if (VariableBudget::active()) initializer = "zeros"; // the file's value follows
   Variable variable = Variable::create(weightName, path + weightName, std::move(shape),
                                        {.initializer = initializer, .regularizer = options.regularizer, .constraint = options.constraint,
                                         .trainable = options.trainable, .dtype = type, .role = options.trainable ? Role::Weight : Role::State});
