@@ -27,6 +27,14 @@ def input_names(model):
     return [tensor.name for tensor in model.inputs]
 
 
+def coarse(w):
+    """Weights that compress to a fraction, and lose nothing as test input: on a grid, and those of the largest layers the same numbers again after 4099."""
+    if w.size < 100_000:
+        return np.round(w * 256) / 256
+    w = np.round(w * 64) / 64
+    return w if w.size < 1_000_000 else np.resize(w.reshape(-1)[:4099], w.shape)
+
+
 class Case:
     """One folder. `build` returns a compiled model; x is keyed by input name, y and the sample weights by output name; `fit` are more of its options."""
 
@@ -38,8 +46,7 @@ class Case:
 
     def build(self):
         model = self._build()
-        # Weights on a coarse grid compress to a fraction, and lose nothing as test input.
-        model.set_weights([np.round(w * 256) / 256 if w.size < 100_000 else np.round(w * 64) / 64 for w in model.get_weights()])
+        model.set_weights([coarse(w) for w in model.get_weights()])
         if self._pretrain:
             rows = slice(0, self.batch_size)
             xs, ys = [self.x[n][rows] for n in input_names(model)], [self.y[n][rows] for n in output_names(model)]

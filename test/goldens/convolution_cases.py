@@ -56,7 +56,7 @@ def p10():
 
 
 def p17():
-    model = keras.Sequential([layers.Input((24, 24, 3), name="image")])
+    model = keras.Sequential([layers.Input((100, 100, 3), name="image")])
     for filters in (32, 64):
         model.add(layers.Conv2D(filters, (3, 3), activation="relu"))
         model.add(layers.Conv2D(filters, (3, 3), activation="relu"))
@@ -87,6 +87,18 @@ def p20(data_format):
         model.compile(optimizers.SGD(0.05, momentum=0.9), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
         return model
     return build
+
+
+def open_image():
+    """Images of any size, through a model that is called like a layer and leaves it open, too."""
+    inside = layers.Input((None, None, 3))
+    x = layers.BatchNormalization()(layers.Conv2D(6, 3, strides=2, padding="same", use_bias=False)(inside))
+    base = keras.Model(inside, layers.SeparableConv2D(5, 3)(layers.ReLU()(x)), name="base")
+    image = layers.Input((None, None, 3), name="image")
+    y = layers.Dense(3, activation="softmax", name="y")(layers.GlobalAveragePooling2D()(base(image)))
+    model = keras.Model(image, y)
+    model.compile(optimizers.SGD(0.05), "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    return model
 
 
 def all_cases():
@@ -149,7 +161,10 @@ def all_cases():
     yield cases.Case("p5", "three convolutions with pooling, two Dense; 10 steps", p5, {"image": x}, y, 4, 5)
     yield cases.Case("p8", "two branches of one image", p8, {"image": x}, y, 4, 5)
     yield cases.Case("p10", "two images", p10, {"first": x[..., :1], "second": x[:, :32, :32]}, {"y": np.arange(8).reshape(8, 1) % 2.0}, 4, 5)
-    yield cases.Case("p17", "like VGG (small); 10 steps", p17, {"image": x[:, :24, :24]}, y, 4, 5)
+    large = np.resize(np.clip(cases.noise(34, 4099), -1, 1), (4, 100, 100, 3))
+    yield cases.Case("p17", "like VGG; 10 steps", p17, {"image": large}, {"y": y["y"][:4]}, 2, 5)
+    for name, height, width in ("open_image", 9, 12), ("open_image_larger", 13, 10):
+        yield cases.Case(name, f"an Input of any height and width, here {height}x{width}", open_image, {"image": x[:, :height, :width]}, {"y": cases.one_hot(np.arange(8) % 3, 3)}, 4, 5)
     words = np.random.default_rng(33).integers(1, 100, (8, 12)).astype(np.int32)
     for layout, pixels in ("channels_last", x[:, :30, :30]), ("channels_first", x[:, :30, :30].transpose(0, 3, 1, 2)):
         yield cases.Case(f"p20_{layout}", "an image, seen by a model that is called as a layer, and a question (small); 10 steps", p20(layout),

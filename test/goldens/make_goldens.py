@@ -34,6 +34,7 @@ import cases  # noqa: E402
 HERE = pathlib.Path(__file__).resolve().parent
 LARGE = 8192  # elements; a larger array is stored thinned out
 STRIDE = 61   # prime, so that no column of a matrix is left out
+HUGE, SPARSE = 4_000_000, 509  # the same of the largest
 
 
 def recompress(source, target):
@@ -103,13 +104,17 @@ def numbers(values):
     return np.asarray(values, np.float64).tolist()
 
 
+def stride_of(array):
+    return SPARSE if array.size > HUGE else STRIDE if array.size > LARGE else 1
+
+
 def thin(array):
-    return array.reshape(-1)[::STRIDE] if array.size > LARGE else array
+    return array.reshape(-1)[::stride_of(array)] if array.size > LARGE else array
 
 
 def describe(array, name):
     wide = array.astype(np.float64)
-    return {"name": name, "shape": list(array.shape), "stride": STRIDE if array.size > LARGE else 1, "sum": float(wide.sum()),
+    return {"name": name, "shape": list(array.shape), "stride": stride_of(array), "sum": float(wide.sum()),
             "sum_of_squares": float((wide * wide).sum())}
 
 

@@ -51,7 +51,7 @@ void train(const Words &words) {
   std::string path, x, y, sampleWeight, history, save;
   std::optional<std::string> optimizer, loss;
   std::optional<double> rate, split;
-  std::optional<int64_t> seed, threads;
+  std::optional<int64_t> seed, threads, steps;
   std::vector<std::string> metrics, classWeight;
   int64_t batch = 32, epochs = 1, verbose = 1;
   bool keepOrder = false;
@@ -64,6 +64,7 @@ void train(const Words &words) {
   arguments.option("y", "FILE", y, "targets: .npy, or .npz whose keys are the output names", true);
   arguments.option("batch-size", "N", batch, 1, "samples of one step (default 32)");
   arguments.option("epochs", "N", epochs, 1, "passes over the data (default 1)");
+  arguments.option("steps-per-epoch", "N", steps, 1, "steps of an epoch; the next goes on in the same pass over the data (default: a pass)");
   arguments.option("validation-split", "F", split, "the last fraction of the data is held out and measured");
   arguments.option("sample-weight", "FILE", sampleWeight, "what each sample counts in the loss: .npy, or .npz whose keys are the output names");
   arguments.option("class-weight", "CLASS:WEIGHT,...", classWeight, "what a sample counts by its class; 1 for classes not named");
@@ -91,7 +92,7 @@ void train(const Words &words) {
   Data weights = sampleWeight.empty() ? Data() : asData(loadArrays(sampleWeight), model.output_names(), "train", sampleWeight);
   History result = model.fit(inputs, targets,
                              {.batch_size = batch, .epochs = epochs, .verbose = static_cast<int>(verbose), .validation_split = split.value_or(0), .shuffle = !keepOrder,
-                              .sample_weight = weights, .class_weight = classWeights(arguments, classWeight)});
+                              .sample_weight = weights, .class_weight = classWeights(arguments, classWeight), .steps_per_epoch = steps});
   if (!history.empty()) writeFile(history, historyJson(result).dump() + "\n");
   if (!save.empty()) model.save(save);
 }
