@@ -89,6 +89,8 @@ public:
   static std::shared_ptr<BaseLayer> deserialize(const Json &envelope);
 
   const std::string &name() const { return state->options.name; }
+  /// Identity, for maps: copies of a layer are the same layer.
+  const void *id() const { return state.get(); }
   bool built() const { return state->built; }
   bool trainable() const { return state->options.trainable; }
   /// Freezes or thaws the layer and all within it; acts from the next compile().

@@ -12,7 +12,7 @@ struct InputOptions {
   bool optional = false;                    ///< kept in the config, as Keras does
 };
 
-/// The layer behind Input.
+/// The layer behind Input. Files may leave extents beside the batch open; -1 stands for each. They are known when the model is built.
 class InputLayer : public Layer<InputLayer> {
 public:
   InputLayer(Shape shape, InputOptions options = {});
@@ -21,12 +21,17 @@ public:
   bool autocast() const override { return false; }
   Tensor call(const Tensor &x) { return x; }
 
-  /// With the batch as -1, whatever batch_size says.
+  /// With the batch as -1, whatever batch_size says, and with open extents as -1.
   const Shape &batch_shape() const { return shape; }
+  bool open() const;
   DType input_dtype() const { return type; }
   std::optional<int64_t> batch_size() const { return given.batch_size; }
-  /// Its output. Call once.
+  /// Its output. Call once. UserError if extents are open.
   Tensor symbol() const;
+  /// Its output in a graph for data of these extents, with the batch as -1. UserError unless they fit batch_shape().
+  Tensor symbol(const Shape &extents) const;
+  /// Whether data of this shape, with the batch as -1, fit batch_shape().
+  bool fits(const Shape &extents) const;
 
 private:
   Shape shape;

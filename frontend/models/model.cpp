@@ -21,12 +21,23 @@ Model::Model(TensorList inputs, TensorList outputs, ModelOptions options) : Mode
   if (!trainable()) set_trainable(false);
 }
 
+Model::Model(Unbuilt parts, ModelOptions options) : Model(std::move(options), false) { model->unbuilt = std::move(parts); }
+
 // Graph
 
 const Graph &Model::graph() const {
-  if (!model->graph)
-    fail("the input shape must be known: start with an Input, give the first layer an input_shape, or fit it to data first");
-  return *model->graph;
+  if (model->graph) return *model->graph;
+  for (const auto &input : model->unbuilt.inputs)
+    if (input->open())
+      fail("the extents of its inputs must be known: build it for them, or fit it to data first", "Input '" + input->name() + "' of shape " + shapeString(input->batch_shape()));
+  fail("the input shape must be known: start with an Input, give the first layer an input_shape, or fit it to data first");
+}
+
+std::vector<std::shared_ptr<InputLayer>> Model::ModelState::inputLayers() const {
+  if (!graph) return unbuilt.inputs;
+  std::vector<std::shared_ptr<InputLayer>> layers;
+  for (const Tensor &x : graph->inputs) layers.push_back(std::dynamic_pointer_cast<InputLayer>(x.node()->layer));
+  return layers;
 }
 bool Model::isSequential() const { return model->sequential; }
 const Tensors &Model::inputs() const { return graph().inputs; }
@@ -37,21 +48,44 @@ const Tensor &at(const Tensors &tensors, int64_t i, const Model &model, const ch
   if (i < 0 || i >= static_cast<int64_t>(tensors.size())) model.fail(std::string(what) + " must be less than " + std::to_string(tensors.size()), std::to_string(i));
   return tensors[static_cast<size_t>(i)];
 }
-std::vector<std::string> namesOf(const Tensors &tensors) {
+std::vector<std::string> distinct(const std::vector<std::string> &given) {
   std::vector<std::string> names;
-  for (const Tensor &t : tensors) {
-    std::string name = t.name();
-    for (int i = 1; std::find(names.begin(), names.end(), name) != names.end(); ++i) name = t.name() + "_" + std::to_string(i);
+  for (const std::string &own : given) {
+    std::string name = own;
+    for (int i = 1; std::find(names.begin(), names.end(), name) != names.end(); ++i) name = own + "_" + std::to_string(i);
     names.push_back(name);
   }
   return names;
 }
+std::vector<Shape> shapesOf(const Tensors &tensors) {
+  std::vector<Shape> shapes;
+  for (const Tensor &t : tensors) shapes.push_back(t.shape());
+  return shapes;
+}
+/// As one tensor where `like` is one.
+TensorList listLike(const TensorList &like, const Tensors &tensors) { return like.isSingle() ? TensorList(tensors[0]) : TensorList(tensors); }
 } // namespace
 
 Tensor Model::input(int64_t i) const { return at(graph().inputs, i, *this, "the index of an input"); }
 Tensor Model::output(int64_t i) const { return at(graph().outputs, i, *this, "the index of an output"); }
-std::vector<std::string> Model::input_names() const { return namesOf(graph().inputs); }
-std::vector<std::string> Model::output_names() const { return namesOf(graph().outputs); }
+std::vector<std::string> Model::input_names() const {
+  if (model->unbuilt.inputs.empty()) graph();
+  std::vector<std::string> names;
+  for (const auto &layer : model->inputLayers()) names.push_back(layer->name());
+  return distinct(names);
+}
+std::vector<Shape> Model::input_shapes() const {
+  if (model->unbuilt.inputs.empty()) graph();
+  std::vector<Shape> shapes;
+  for (const auto &layer : model->inputLayers()) shapes.push_back(layer->batch_shape());
+  return shapes;
+}
+std::vector<std::string> Model::output_names() const {
+  if (!model->graph && !model->unbuilt.inputs.empty()) return distinct(isSequential() ? std::vector{model->stack.back().name()} : model->unbuilt.outputs);
+  std::vector<std::string> names;
+  for (const Tensor &y : graph().outputs) names.push_back(y.name());
+  return distinct(names);
+}
 
 std::vector<std::shared_ptr<BaseLayer>> Model::sublayers() const {
   std::vector<std::shared_ptr<BaseLayer>> all;
@@ -92,13 +126,55 @@ Tensor Model::operator()(const TensorList &xs) const {
 }
 
 void Model::build(const std::vector<Shape> &shapes) {
-  if (model->graph || !model->sequential) return;
-  if (shapes.size() != 1) fail("a Sequential takes one input", std::to_string(shapes.size()));
-  if (model->stack.empty()) fail("a Sequential needs at least one layer before it is called");
-  model->head = Input(Shape(shapes[0].begin() + 1, shapes[0].end()));
-  model->tail = model->head;
-  for (const AnyLayer &layer : model->stack) model->tail = layer(model->tail);
-  rebuildGraph();
+  ModelState &s = *model;
+  if (s.graph) return;
+  const std::vector<std::shared_ptr<InputLayer>> &entries = s.unbuilt.inputs;
+  size_t count = s.sequential ? 1 : entries.size();
+  if (shapes.size() != count) fail(count == 1 ? "build takes the shape of its input" : "build takes a shape for each of its " + std::to_string(count) + " inputs", std::to_string(shapes.size()));
+  if (s.sequential && s.stack.empty()) fail("a Sequential needs at least one layer before it is called");
+  Tensors symbols;
+  for (size_t i = 0; i < entries.size(); ++i) symbols.push_back(entries[i]->symbol(shapes[i]));
+  auto make = [&] {
+    if (s.sequential) {
+      s.tail = s.head = symbols.empty() ? Input(Shape(shapes[0].begin() + 1, shapes[0].end())) : symbols[0];
+      for (const AnyLayer &layer : s.stack) s.tail = layer(s.tail);
+      rebuildGraph();
+    } else {
+      auto [inputs, outputs] = s.unbuilt.connect(symbols);
+      s.graph = std::make_unique<Graph>(std::move(inputs), std::move(outputs), name());
+      state->built = true;
+      if (!trainable()) set_trainable(false);
+    }
+  };
+  try {
+    s.build ? s.build(*this, make) : make();
+  } catch (...) {
+    s.graph.reset(), state->built = false; // nothing, rather than a model whose weights are not what its file holds
+    throw;
+  }
+  s.unbuilt = {}, s.build = nullptr;
+}
+
+void Model::buildLater(Build build) { model->build = std::move(build); }
+
+void Model::adapt(const std::vector<Shape> &shapes) {
+  ModelState &s = *model;
+  if (!s.graph) return build(shapes);
+  std::vector<Shape> present = shapesOf(s.graph->inputs);
+  if (shapes == present) return;
+  auto known = s.others.find(shapes);
+  Instance next;
+  if (known != s.others.end()) {
+    next = std::move(known->second);
+    s.others.erase(known);
+  } else {
+    Tensors symbols;
+    std::vector<std::shared_ptr<InputLayer>> layers = s.inputLayers();
+    for (size_t i = 0; i < layers.size(); ++i) symbols.push_back(layers[i]->symbol(shapes[i]));
+    next.graph = std::make_unique<Graph>(listLike(s.graph->inputs, symbols), listLike(s.graph->outputs, s.graph->run(symbols)), name());
+  }
+  std::swap(static_cast<Instance &>(s), next);
+  s.others.emplace(present, std::move(next));
 }
 
 void Model::rebuildGraph() {
@@ -111,8 +187,10 @@ void Model::rebuildGraph() {
 Tensors Model::call(const Tensors &xs) {
   const Graph &g = graph();
   if (xs.size() != g.inputs.size()) fail("takes " + std::to_string(g.inputs.size()) + " tensors", std::to_string(xs.size()));
+  std::vector<std::shared_ptr<InputLayer>> layers = model->inputLayers();
   for (size_t i = 0; i < xs.size(); ++i)
-    if (Shape want = g.inputs[i].shape(); xs[i].shape() != want) fail("input '" + g.inputs[i].name() + "' must have shape " + shapeString(want), "shape=" + shapeString(xs[i].shape()));
+    if (const InputLayer &input = *layers[i]; !input.fits(xs[i].shape()))
+      fail("input '" + input.name() + "' must have shape " + shapeString(input.batch_shape()), "shape=" + shapeString(xs[i].shape()));
   return g.run(xs);
 }
 
@@ -142,13 +220,14 @@ void Sequential::append(const Item &item) {
   ModelState &s = *model;
   model->forgetCode();
   if (auto *entry = dynamic_cast<InputLayer *>(item.layer.shared().get())) {
-    if (!s.stack.empty() || s.head) fail("an Input must come first", "'" + entry->name() + "' after other layers");
-    s.head = s.tail = item.start ? item.start : entry->symbol();
+    if (!s.stack.empty() || s.head || !s.unbuilt.inputs.empty()) fail("an Input must come first", "'" + entry->name() + "' after other layers");
+    if (entry->open()) s.unbuilt.inputs = {entry->shared()};
+    else s.head = s.tail = item.start ? item.start : entry->symbol();
     return;
   }
   for (const AnyLayer &layer : s.stack)
     if (layer.name() == item.layer.name()) fail("each layer's name must be its own", "'" + layer.name() + "' twice");
-  if (s.stack.empty() && !s.head && !item.layer->options().input_shape.empty()) s.head = s.tail = Input(item.layer->options().input_shape);
+  if (s.stack.empty() && !s.head && s.unbuilt.inputs.empty() && !item.layer->options().input_shape.empty()) s.head = s.tail = Input(item.layer->options().input_shape);
   Tensor next = s.tail ? item.layer(s.tail) : Tensor();
   s.stack.push_back(item.layer);
   if (!next) return;

@@ -11,7 +11,9 @@
 
 namespace cornu {
 
+class InputLayer;
 struct Graph;
+struct LoadOptions;
 
 /// The named forms of a program on its way to native code.
 enum class Stage { Graph, Cornu, Linalg, Vector, LLVM, Asm };
@@ -74,6 +76,14 @@ class Model : public Layer<Model> {
 public:
   /// Every layer between `inputs` and `outputs`; what merely hangs off them is left out.
   Model(TensorList inputs, TensorList outputs, ModelOptions options = {});
+  /// A model as a file describes it, whose Inputs leave extents open. It is built when they are known: by build, by the first data, or by its first call.
+  struct Unbuilt {
+    std::vector<std::shared_ptr<InputLayer>> inputs;
+    std::vector<std::string> outputs;             ///< names
+    /// The model's inputs and outputs, by calls that begin at `symbols`, one for each of `inputs`.
+    std::function<std::pair<TensorList, TensorList>(const Tensors &symbols)> connect;
+  };
+  Model(Unbuilt parts, ModelOptions options);
 
   /// As in Keras, a loss or metrics that an earlier call gave stay unless this one gives others. UserErrors name what was asked for and what
   /// is known.
@@ -107,6 +117,8 @@ public:
   Tensor input(int64_t i = 0) const;
   Tensor output(int64_t i = 0) const;
   std::vector<std::string> input_names() const;
+  /// Of each input, with -1 for the batch and for what a file leaves open: data of any such extents fit, each compiled for when it is met.
+  std::vector<Shape> input_shapes() const;
   /// Names of the layers that make the outputs.
   std::vector<std::string> output_names() const;
 
@@ -151,6 +163,7 @@ public:
   bool supports_masking() const override { return true; }
   Tensors compute_mask(const Tensors &, const Tensors &) { return {}; }
   std::vector<std::string> call_arguments() const override { return {"mask"}; }
+  /// Makes the weights of a Sequential without an Input, or of a model whose file leaves extents open, for inputs of these shapes, with the batch as -1.
   void build(const std::vector<Shape> &inputs);
   Tensors call(const Tensors &xs);
   /// The layer graph. UserError for a Sequential whose input shape is not known yet.
@@ -160,8 +173,14 @@ protected:
   struct ModelState;
   explicit Model(ModelOptions options, bool sequential);
   void rebuildGraph();
+  /// Where inputs leave extents open: goes on with the graph, and the code, for these.
+  void adapt(const std::vector<Shape> &inputs);
+  /// How the model is built, if not simply by `make`.
+  using Build = std::function<void(Model &model, const std::function<void()> &make)>;
+  void buildLater(Build build);
   std::shared_ptr<ModelState> model;
   friend class Trainer;
+  friend Model load_model(const std::string &path, const LoadOptions &options);
 };
 
 /// `<Functional name=functional, inputs=(None, 784), outputs=(None, 10), 55,050 params>`

@@ -18,8 +18,8 @@ Json modelEnvelope(const Model &model, bool withCompile);
 /// The layers of each model, in the order of the config they were read from: by it files number weights.
 struct Members {
   std::vector<std::shared_ptr<BaseLayer>> of(const BaseLayer &model) const;
-  /// The members' order of one model that was read.
-  std::map<std::shared_ptr<const BaseLayer>, std::vector<std::shared_ptr<BaseLayer>>> read;
+  /// The members' order of one model that was read, by its id.
+  std::map<const void *, std::vector<std::shared_ptr<BaseLayer>>> read;
 };
 
 /// An uncompiled model. UserError for what is unknown or contradicts itself.

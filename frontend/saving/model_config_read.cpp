@@ -37,10 +37,10 @@ std::shared_ptr<BaseLayer> layerFromEnvelope(const Json &envelope, Members &memb
   throw UserError("a model may have at most " + std::to_string(maxLayers) + " layers", std::to_string(count));
 }
 
-Tensor inputOf(const std::shared_ptr<BaseLayer> &layer) {
+std::shared_ptr<InputLayer> inputOf(const std::shared_ptr<BaseLayer> &layer) {
   auto input = std::dynamic_pointer_cast<InputLayer>(layer);
   if (!input) throw UserError("a model's inputs must be Input layers", layer->class_name() + " '" + layer->name() + "'");
-  return input->symbol();
+  return input;
 }
 
 /// A place in a file's graph: result `tensor` of call `node` of a layer.
@@ -129,11 +129,9 @@ Call callOf(const Json &node, bool ofOperation) {
   return call;
 }
 
-class FunctionalReader {
+class FunctionalReader : public std::enable_shared_from_this<FunctionalReader> {
 public:
-  FunctionalReader(const Json &config, Members &members) : config(config), members(members) {}
-
-  std::shared_ptr<Model> read() {
+  std::shared_ptr<Model> read(const Json &config, Members &members) {
     if (size_t count = config.at("layers").size(); count > maxLayers) tooManyLayers(count);
     for (const Json &entry : config.at("layers").asList()) {
       std::shared_ptr<BaseLayer> layer = layerFromEnvelope(entry, members);
@@ -141,18 +139,18 @@ public:
       for (const Json &node : entry.get("inbound_nodes").isNull() ? Json::List() : entry.get("inbound_nodes").asList())
         member.calls.push_back(callOf(node, isOperation(entry)));
       std::string name = entry.get("name").isString() ? entry.at("name").asString() : layer->name();
-      if (member.calls.empty()) member.results.push_back({inputOf(layer)});
+      if (member.calls.empty() && !inputOf(layer)->open()) member.results.push_back({inputOf(layer)->symbol()});
+      open = open || (member.calls.empty() && inputOf(layer)->open());
       order.push_back(layer);
       if (!all.emplace(name, std::move(member)).second) throw UserError("each layer's name must be its own", "'" + name + "' twice");
       names.push_back(name);
     }
-    makeCalls();
-    TensorList inputs = boundary(config.at("input_layers")), outputs = boundary(config.at("output_layers"));
+    inputs = config.at("input_layers"), outputs = config.at("output_layers");
     ModelOptions options;
     if (config.get("name").isString()) options.name = config.at("name").asString();
     if (const Json &trainable = config.get("trainable"); !trainable.isNull()) options.trainable = trainable.asBool();
-    auto model = Model(inputs, outputs, options).shared();
-    members.read[model] = order;
+    auto model = open ? openModel(options) : closedModel(options);
+    members.read[model->id()] = order;
     return model;
   }
 
@@ -162,6 +160,27 @@ private:
     std::vector<Call> calls;
     std::vector<Tensors> results; // of the calls made so far
   };
+
+  std::shared_ptr<Model> closedModel(const ModelOptions &options) {
+    makeCalls();
+    return Model(boundary(inputs), boundary(outputs), options).shared();
+  }
+
+  /// The calls wait until the extents of the inputs are known.
+  std::shared_ptr<Model> openModel(const ModelOptions &options) {
+    Model::Unbuilt parts;
+    for (const Place &place : placesOf(inputs)) parts.inputs.push_back(inputOf(member(place.layer).layer));
+    for (const Place &place : placesOf(outputs)) parts.outputs.push_back(member(place.layer).layer->name());
+    parts.connect = [self = shared_from_this()](const Tensors &symbols) {
+      for (auto &[name, member] : self->all)
+        if (!member.calls.empty()) member.results.clear(); // of an attempt that failed
+      size_t next = 0;
+      for (const Place &place : placesOf(self->inputs)) self->member(place.layer).results = {{symbols[next++]}};
+      self->makeCalls();
+      return std::pair(self->boundary(self->inputs), self->boundary(self->outputs));
+    };
+    return Model(std::move(parts), options).shared();
+  }
 
   Member &member(const std::string &name) {
     auto found = all.find(name);
@@ -231,8 +250,8 @@ private:
     }
   }
 
-  const Json &config;
-  Members &members;
+  Json inputs, outputs; // places
+  bool open = false;
   std::map<std::string, Member> all;
   std::vector<std::string> names;
   std::vector<std::shared_ptr<BaseLayer>> order;
@@ -251,7 +270,7 @@ std::shared_ptr<Model> readSequential(const Json &config, Members &members) {
   for (const Json &entry : entries) {
     std::shared_ptr<BaseLayer> layer = layerFromEnvelope(entry, members);
     if (std::dynamic_pointer_cast<InputLayer>(layer)) {
-      model.add(Sequential::Item(inputOf(layer)));
+      model.add(Sequential::Item(AnyLayer(layer)));
     } else {
       if (first) {
         // Without an InputLayer the shape stands in the first layer (Keras 2) or beside the layers.
@@ -260,7 +279,7 @@ std::shared_ptr<Model> readSequential(const Json &config, Members &members) {
         if (shape.isList()) {
           Shape batchShape = shape.asShape();
           if (batchShape.empty()) throw UserError("an input shape must name the batch", shape.dump());
-          model.add(Sequential::Item(Input(Shape(batchShape.begin() + 1, batchShape.end()), {.name = layer->name() + "_input"})));
+          model.add(InputLayer(Shape(batchShape.begin() + 1, batchShape.end()), {.name = layer->name() + "_input"}));
         }
       }
       model.add(Sequential::Item(AnyLayer(layer)));
@@ -269,7 +288,7 @@ std::shared_ptr<Model> readSequential(const Json &config, Members &members) {
     first = false;
   }
   auto shared = Model(model).shared();
-  members.read[shared] = order;
+  members.read[shared->id()] = order;
   return shared;
 }
 
@@ -278,7 +297,7 @@ template <auto Read> std::shared_ptr<BaseLayer> readAlone(const Json &config) {
   Members members;
   return Read(config, members);
 }
-std::shared_ptr<Model> readFunctional(const Json &config, Members &members) { return FunctionalReader(config, members).read(); }
+std::shared_ptr<Model> readFunctional(const Json &config, Members &members) { return std::make_shared<FunctionalReader>()->read(config, members); }
 
 const LayerRegistration functional("Functional", readAlone<readFunctional>);
 const LayerRegistration sequential("Sequential", readAlone<readSequential>);
@@ -286,9 +305,8 @@ const LayerRegistration sequential("Sequential", readAlone<readSequential>);
 } // namespace
 
 std::vector<std::shared_ptr<BaseLayer>> Members::of(const BaseLayer &layer) const {
-  for (const auto &[model, order] : read)
-    if (model.get() == &layer) return order;
-  return layer.sublayers();
+  auto known = read.find(layer.id());
+  return known == read.end() ? layer.sublayers() : known->second;
 }
 
 std::shared_ptr<Model> modelFromEnvelope(const Json &envelope, Members &members) {

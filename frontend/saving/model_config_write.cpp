@@ -99,7 +99,7 @@ Json sequentialConfig(const Model &model) {
   if (model.built()) layers.push_back(layerEnvelope(*model.inputs().at(0).node()->layer));
   for (const AnyLayer &layer : model.layers()) layers.push_back(layerEnvelope(*layer));
   config["layers"] = layers;
-  if (model.built()) config["build_input_shape"] = Json::shape(model.inputs().at(0).shape());
+  if (model.built()) config["build_input_shape"] = Json::shape(model.input_shapes().at(0));
   return config;
 }
 
@@ -115,7 +115,7 @@ Json modelEnvelope(const Model &model, bool withCompile) {
   envelope["config"] = modelConfig(model);
   envelope["registered_name"] = sequential ? Json() : Json("Functional");
   if (!sequential) envelope["build_config"] = Json::object({{"input_shape", nullptr}});
-  else if (model.built()) envelope["build_config"] = Json::object({{"input_shape", Json::shape(model.inputs().at(0).shape())}});
+  else if (model.built()) envelope["build_config"] = Json::object({{"input_shape", Json::shape(model.input_shapes().at(0))}});
   envelope["compile_config"] = withCompile && model.compiled() ? model.get_compile_config() : Json::object();
   return envelope;
 }

@@ -172,10 +172,10 @@ WeightStore collectWeights(const Model &model, bool withOptimizer) {
 
 void assignWeights(Model &model, const WeightStore &store, const Members &members, bool withOptimizer, bool keras2, const std::string &file) {
   Assigner assigner(store, members, file);
-  assigner.layer(*model.shared(), ""); // the instance that `members` knows, of which `model` is a handle
+  assigner.layer(model, "");
   if (withOptimizer && model.compiled()) {
     std::vector<Variable> weights = model.trainable_weights(), inFile;
-    weightsInOrder(*model.shared(), members, inFile);
+    weightsInOrder(model, members, inFile);
     model.optimizer().ensureBuilt(weights);
     assigner.optimizer(model.optimizer(), weights, inFile, keras2);
   }

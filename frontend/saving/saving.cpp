@@ -77,7 +77,22 @@ Model load_model(const std::string &path, const LoadOptions &options) {
       return *saving::modelFromEnvelope(archive.config, members);
     }();
     compileFrom(model, archive.config, options);
-    saving::assignWeights(model, archive.weights, members, options.compile, keras2, path);
+    bool withOptimizer = options.compile, waits = false;
+    for (const auto &[group, content] : archive.weights) waits = waits || (!model.built() && group != "optimizer/vars" && !content.arrays.empty());
+    if (!waits) {
+      saving::assignWeights(model, archive.weights, members, withOptimizer, keras2, path);
+      return model;
+    }
+    // The file leaves extents of inputs open: its weights wait for them.
+    model.buildLater([weights = archive.weights, members, withOptimizer, keras2, path, stored](Model &built, const std::function<void()> &make) {
+      withName(path, [&] {
+        {
+          VariableBudget budget(stored);
+          make();
+        }
+        saving::assignWeights(built, weights, members, withOptimizer, keras2, path);
+      });
+    });
     return model;
   });
 }

@@ -45,7 +45,7 @@ Array conform(const Array &array, const Shape &shape, DType dtype, const std::st
     fitted = array.reshape(expanded);
   }
   bool fits = fitted.rank() == static_cast<int64_t>(shape.size()) && rows > 0;
-  for (size_t i = 1; fits && i < shape.size(); ++i) fits = fitted.shape()[i] == shape[i];
+  for (size_t i = 1; fits && i < shape.size(); ++i) fits = shape[i] < 0 ? fitted.shape()[i] > 0 : fitted.shape()[i] == shape[i];
   if (!fits) throw UserError(what + " must have shape " + shapeString(shape) + " with at least one row", "shape=" + shapeString(array.shape()));
   return fitted.astype(dtype);
 }

@@ -31,7 +31,7 @@ private:
   int64_t count = 0, batchSize = 1;
 };
 
-/// The array as an argument of `shape` (with the batch as -1) and `dtype`: converted if it has another type, with a last axis of 1 added or
+/// The array as an argument of `shape` (with the batch, and extents that may be any, as -1) and `dtype`: converted if it has another type, with a last axis of 1 added or
 /// dropped if only that differs. UserError, starting with `what`, if it does not fit.
 Array conform(const Array &array, const Shape &shape, DType dtype, const std::string &what);
 

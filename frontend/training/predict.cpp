@@ -13,7 +13,12 @@ std::vector<Array> joined(const std::vector<std::vector<Array>> &parts) {
   for (size_t k = 0; k < parts.front().size(); ++k) {
     Shape shape = parts.front()[k].shape();
     shape[0] = 0;
-    for (const std::vector<Array> &part : parts) shape[0] += part[k].dim(0);
+    for (const std::vector<Array> &part : parts) {
+      if (!std::equal(shape.begin() + 1, shape.end(), part[k].shape().begin() + 1, part[k].shape().end()))
+        throw UserError("predict: to be joined the outputs of all batches must have the same extents beside the batch; predict_on_batch gives each alone",
+                        shapeString(part[k].shape()) + " after " + shapeString(parts.front()[k].shape()));
+      shape[0] += part[k].dim(0);
+    }
     Array all = Array::uninitialized(shape, parts.front()[k].dtype());
     auto *at = static_cast<char *>(all.raw());
     for (const std::vector<Array> &part : parts) std::memcpy(at, part[k].raw(), part[k].bytes()), at += part[k].bytes();
@@ -33,17 +38,18 @@ std::vector<Array> Trainer::outputsFor(int64_t rows) const {
   return outputs;
 }
 
-void Trainer::predictBatch(void *const *inputs, std::vector<Array> &outputs, int64_t rows) {
+void Trainer::predictBatch(run::Executable &code, void *const *inputs, std::vector<Array> &outputs, int64_t rows) {
   checkBatch(rows);
   std::vector<void *> pointers;
   for (Array &output : outputs) pointers.push_back(output.raw());
-  predictor().run(inputs, pointers.data(), rows);
+  code.run(inputs, pointers.data(), rows);
 }
 
 std::vector<Array> Trainer::predict(const Data &x, const PredictOptions &o) {
   checkPositive("batch_size", o.batch_size), checkPositive("steps", o.steps), checkVerbose(o.verbose);
   std::vector<Array> inputs = loadInputs(x, "x");
-  checkInputs(predictor(), inputs);
+  run::Executable &code = predictor();
+  checkInputs(code, inputs);
   int64_t rows = inputs[0].dim(0);
   Feed feed(std::move(inputs), batchSize(o.batch_size, o.steps, rows));
   int64_t steps = std::min(feed.batches(), o.steps.value_or(feed.batches()));
@@ -62,7 +68,7 @@ std::vector<Array> Trainer::predict(const Data &x, const PredictOptions &o) {
     int64_t end = std::min(i + atOnce, steps);
     for (int64_t k = i; k < end; ++k) {
       std::vector<Array> batch = part(k, k + 1);
-      predictBatch(feed.batch(k), batch, feed.rowsOf(k));
+      predictBatch(code, feed.batch(k), batch, feed.rowsOf(k));
     }
     callbacks.call(&Callback::on_predict_batch_end, i + atOnce - 1, part(i, end));
   }
@@ -92,7 +98,7 @@ std::vector<Array> Trainer::predict(const Batches &source, const PredictOptions 
     std::vector<std::vector<Array>> done;
     do {
       done.push_back(outputsFor(step.rows));
-      predictBatch(step.inputs, done.back(), step.rows);
+      predictBatch(*step.code, step.inputs, done.back(), step.rows);
     } while (static_cast<int64_t>(done.size()) < atOnce && epochs.next(step));
     parts.push_back(joined(done));
     callbacks.call(&Callback::on_predict_batch_end, i + atOnce - 1, parts.back());

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "frontend/layers/input.h"
-
 namespace cornu {
 
 std::string grouped(int64_t number) {
@@ -34,28 +32,30 @@ Shape batchShape(const Array &array) {
   shape[0] = -1;
   return shape;
 }
+std::vector<Shape> batchShapes(const std::vector<Array> &arrays) {
+  std::vector<Shape> shapes;
+  for (const Array &array : arrays) shapes.push_back(batchShape(array));
+  return shapes;
+}
 } // namespace
 
-void Trainer::prepare(const Data &x) {
-  if (!state.sequential || state.graph || state.stack.empty()) return;
-  // A Sequential without an Input takes its input's shape from the data.
-  Shape shape = x.resolve(std::string(caller) + ": x", {"input"})[0].shape();
-  if (shape.empty()) fail("x must have a leading axis of samples", "shape=()");
-  shape[0] = -1;
-  model.build({shape});
-}
-
 std::vector<Array> Trainer::loadInputs(const Data &x, const std::string &name) {
-  prepare(x);
-  const Graph &graph = model.graph();
+  if (state.sequential && !state.graph && state.unbuilt.inputs.empty() && !state.stack.empty()) {
+    // A Sequential without an Input takes its input's shape from the data.
+    Array only = x.resolve(std::string(caller) + ": x", {"input"})[0];
+    if (!only.rank()) fail("x must have a leading axis of samples", "shape=()");
+    model.build({batchShape(only)});
+  }
   std::vector<std::string> names = model.input_names();
   std::vector<Array> arrays = x.resolve(std::string(caller) + ": " + name, names);
+  std::vector<std::shared_ptr<InputLayer>> inputs = state.inputLayers();
   for (size_t i = 0; i < arrays.size(); ++i) {
     std::string what = std::string(caller) + ": " + name + (names.size() > 1 ? " '" + names[i] + "'" : "");
-    arrays[i] = conform(arrays[i], graph.inputs[i].shape(), graph.inputs[i].dtype(), what);
+    arrays[i] = conform(arrays[i], inputs[i]->batch_shape(), inputs[i]->input_dtype(), what);
     if (arrays[i].dim(0) != arrays[0].dim(0))
       throw UserError(std::string(caller) + ": " + name + " '" + names[0] + "' has " + grouped(arrays[0].dim(0)) + " samples but '" + names[i] + "' has " + grouped(arrays[i].dim(0)));
   }
+  model.adapt(batchShapes(arrays));
   return arrays;
 }
 
@@ -114,6 +114,7 @@ std::unique_ptr<run::Executable> makeExecutable(run::Program program, bool eager
 } // namespace
 
 run::Executable &Trainer::step(const Set &set, bool training) {
+  model.adapt(batchShapes(set.x)); // others may have been loaded since
   std::string key = training ? "train" : "test";
   for (const Shape &shape : set.shapes.targets) key += shapeString(shape);
   for (const Shape &shape : set.shapes.weights) key += " weighted " + shapeString(shape);

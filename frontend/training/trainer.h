@@ -2,29 +2,39 @@
 #pragma once
 
 #include "frontend/callbacks/callback_list.h"
+#include "frontend/layers/input.h"
 #include "frontend/training/feed.h"
 #include "frontend/training/steps.h"
 #include "frontend/training/stream.h"
 
 namespace cornu {
 
-struct Model::ModelState {
+/// What holds for some extents of the inputs.
+struct Instance {
+  std::unique_ptr<Graph> graph;
+  std::unique_ptr<run::Executable> predict;
+  std::map<std::string, std::unique_ptr<run::Executable>> steps; ///< by function and target shapes
+};
+
+struct Model::ModelState : Instance {
   bool sequential = false;
   std::vector<AnyLayer> stack;                    ///< of a Sequential, without its Input
   Tensor head, tail;                              ///< of a Sequential whose input is known
-  std::unique_ptr<Graph> graph;
+  Unbuilt unbuilt;                                ///< until there is a graph, if Inputs leave extents open; of a Sequential the Input alone
+  Build build;
+  std::map<std::vector<Shape>, Instance> others;  ///< for other extents, by the inputs' shapes
   bool isCompiled = false, stop = false;
   CompileOptions options, given;                  ///< what holds; what the last compile() was given
   std::unique_ptr<Plan> plan;
-  std::unique_ptr<run::Executable> predict;
-  std::map<std::string, std::unique_ptr<run::Executable>> steps; ///< by function and target shapes
 
   /// Writes metrics that are not means where their trackers show them.
   std::unique_ptr<run::Executable> results;
   std::vector<Tracker *> computed;
   std::vector<void *> shown;
 
-  void forgetCode() { predict.reset(), steps.clear(), results.reset(); }
+  /// Of the graph, or of the graph that is to be.
+  std::vector<std::shared_ptr<InputLayer>> inputLayers() const;
+  void forgetCode() { predict.reset(), steps.clear(), results.reset(), others.clear(); }
 };
 
 /// "1,200"
@@ -55,7 +65,6 @@ private:
     Feed feed(int64_t batchSize) const;
   };
   [[noreturn]] void fail(const std::string &rule, const std::string &received) const { throw UserError(std::string(caller) + ": " + rule, received); }
-  void prepare(const Data &x);
   /// `prefix` stands before the names of arguments in messages.
   Set load(const Data &x, const Data &y, const Data &weights, const std::string &prefix = "");
   /// Gives rows the weights of their classes.
@@ -63,6 +72,7 @@ private:
   void setWeights(Set &set, std::vector<Array> weights) const;
   std::vector<Array> loadInputs(const Data &x, const std::string &name);
   run::Executable &step(const Set &set, bool training);
+  /// For the inputs that were loaded last.
   run::Executable &predictor();
   Plan &plan();
   StepShapes likelyShapes(bool weighted = false);
@@ -86,7 +96,7 @@ private:
   void runEpoch(Epochs &epochs, const CallbackList &callbacks, bool training);
   /// An epoch of test steps from the beginning of the data.
   Logs measure(Epochs &epochs, const CallbackList &callbacks, const std::string &prefix);
-  void predictBatch(void *const *inputs, std::vector<Array> &outputs, int64_t rows);
+  void predictBatch(run::Executable &code, void *const *inputs, std::vector<Array> &outputs, int64_t rows);
   std::vector<Array> outputsFor(int64_t rows) const;
   static int64_t batchSize(std::optional<int64_t> asked, std::optional<int64_t> steps, int64_t rows);
   void check(const FitOptions &options) const;

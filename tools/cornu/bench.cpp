@@ -61,6 +61,7 @@ void bench(const Words &words) {
   int64_t threads = 1;
   std::optional<double> seconds;
   bool json = false;
+  std::vector<std::string> shape;
   Arguments arguments("bench",
                       "Measures prediction, or with --train a training step, on random data: the compiled function alone, over and over. Without --json\n"
                       "also prints how the median is divided among the kernels and layers, what each kernel computes, and reads and writes, at least, and how near it\n"
@@ -75,6 +76,7 @@ void bench(const Words &words) {
   arguments.flag("train", options.train, "the training step; the file must have been compiled");
   arguments.option("threads", "N", threads, 1, "threads to compute with (default 1)");
   arguments.option("seconds", "S", seconds, "how long to measure (default 1)");
+  arguments.option("input-shape", "NAME=N,...", shape, shapeHelp);
   arguments.flag("json", json, "prints one JSON object");
   if (!arguments.parse(words)) return;
   set_num_threads(threads);
@@ -83,6 +85,7 @@ void bench(const Words &words) {
   options.kernels = !json;
 
   Model model = load_model(path);
+  buildFor(model, shape, "bench");
   double load = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   run::BenchmarkResult result = run::benchmark(model, options);
   double first = load + result.first_s;

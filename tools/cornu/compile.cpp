@@ -29,7 +29,7 @@ std::string sized(int64_t bytes) {
 
 void compile(const Words &words) {
   std::string path, output, weights = "embed", cpu = "native";
-  std::vector<std::string> emit;
+  std::vector<std::string> emit, shape;
   bool training = false, weighted = false, threads = false, debugInfo = false;
   std::vector<std::string> known;
   for (const auto &[name, kind] : emit_names()) known.push_back(name);
@@ -57,6 +57,7 @@ void compile(const Words &words) {
   arguments.flag("train", training, "exports the training step too, with weights and optimizer in the caller's memory");
   arguments.flag("sample-weight", weighted, "with --train: the step takes what each sample counts");
   arguments.flag("threads", threads, "the functions take threads that the program lends, the executable an option --threads N");
+  arguments.option("input-shape", "NAME=N,...", shape, shapeHelp);
   arguments.flag("debug-info", debugInfo, "line tables for perf and gdb: each instruction is one of a line of NAME.cornu.mlir, which is made, too");
   if (!arguments.parse(words)) return;
 
@@ -73,6 +74,7 @@ void compile(const Words &words) {
   if (output.empty()) output = stemOf(path);
 
   Model model = load_model(path);
+  buildFor(model, shape, "compile");
   auto begin = std::chrono::steady_clock::now();
   Compilation made = model.compile_to(output, options);
   auto milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();

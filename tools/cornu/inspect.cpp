@@ -10,6 +10,7 @@ namespace cornu::driver {
 
 void inspect(const Words &words) {
   std::string path, folder, stage;
+  std::vector<std::string> shape;
   bool training = false;
   const std::vector<std::string> stages = {"graph", "cornu", "linalg", "vector", "llvm", "asm"};
   const std::vector<std::string> endings = {".graph.mlir", ".cornu.mlir", ".linalg.mlir", ".vector.mlir", ".llvm.ll", ".asm.s"};
@@ -22,11 +23,13 @@ void inspect(const Words &words) {
   arguments.positional("MODEL", path, modelHelp);
   arguments.option("dump-dir", "DIR", folder, "writes every stage to a file in this folder, which is made if need be");
   arguments.choice("stage", stages, stage, "prints one stage");
+  arguments.option("input-shape", "NAME=N,...", shape, shapeHelp);
   arguments.flag("train", training, "the training step too (with --stage: instead of prediction)");
   if (!arguments.parse(words)) return;
   if (folder.empty() && stage.empty()) arguments.fail("give --dump-dir DIR, or --stage NAME to print one stage");
 
   Model model = load_model(path);
+  buildFor(model, shape, "inspect");
   if (!stage.empty()) {
     auto at = std::find(stages.begin(), stages.end(), stage) - stages.begin();
     std::cout << model.ir(static_cast<Stage>(at), training ? "train_step" : "predict");
