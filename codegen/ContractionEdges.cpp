@@ -9,7 +9,7 @@ using namespace mlir;
 namespace cornu::codegen {
 
 void ContractionEmitter::findEdges() {
-  AffineMap map = op.getIndexingMapsArray()[root.a];
+  AffineMap map = op.getIndexingMapsArray()[0];
   for (const passes::Edge &edge : passes::edgesOf(op)) {
       Edge found{*passes::accessOf(map.getSubMap(edge.dim), passes::Stride(1)), edge.first, edge.limit, 0, 0};
       found.least = found.most = found.position.offset;

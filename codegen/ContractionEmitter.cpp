@@ -64,7 +64,7 @@ LogicalResult ContractionEmitter::run() {
     return success();
   }
   findEdges();
-  mergeLoops(kLoops, /*withBatch=*/true);
+  mergeLoops(kLoops, /*withBatch=*/!root.sumLoop);
   mergeLoops(mLoops, /*withBatch=*/root.alongSum);
   SmallVector<unsigned> outer(root.batch);
   outer.append(root.n.begin(), root.n.end() - 1);
@@ -83,7 +83,7 @@ LogicalResult ContractionEmitter::run() {
   // Two vectors of multiply-adds a cycle, some 3 GHz; B comes from the second-level cache or beyond.
   Work work = Work::ofLoops(op.getStaticLoopRanges(), 150.0 / lanes);
   work += Work::ofLoops(cast<ShapedType>(op.getDpsInputs()[root.b].getType()).getShape(), 75);
-  auto level = root.alongSum ? std::nullopt : cutsDepth(outer);
+  auto level = root.alongSum || root.sumLoop ? std::nullopt : cutsDepth(outer);
   if (kb.divides(work)) {
     // Cut between tiles, every row is computed as it would be without threads.
     auto rows = [&] {
@@ -95,7 +95,7 @@ LogicalResult ContractionEmitter::run() {
     // A batch of one has but one row.
     bool dynamic = rowLoop && ShapedType::isDynamic(extents[*rowLoop]);
     sharesRow = dynamic && outer.empty() && streams() && !isNarrow();
-    bool sharesColumns = rowLoop && outer.empty() && !level && !root.alongSum && (sharesRow || !dynamic) && columnsFirst() && !packs();
+    bool sharesColumns = rowLoop && outer.empty() && !level && !root.alongSum && !root.sumLoop && (sharesRow || !dynamic) && columnsFirst() && !packs();
     auto several = [&] { sharesColumns ? shareColumns(work) : rows(); };
     sharesRow ? kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { shareRows({kb.index(0), Value()}, work); }, several) : several();
   } else if (level) {
@@ -171,6 +171,8 @@ void ContractionEmitter::emitOuter(ArrayRef<unsigned> loops, llvm::function_ref<
 void ContractionEmitter::emitRows(Value from, Value to) {
   if (root.alongSum)
     return emitPanels(from, to);
+  if (root.sumLoop)
+    return emitLanes(from, to);
   int64_t nVectors = llvm::divideCeil(extents[vectorLoop], lanes);
   if (!rowLoop)
     return emitSingleRow(from, nVectors);

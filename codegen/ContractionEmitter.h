@@ -126,7 +126,7 @@ private:
 
   //===-- Windows that reach beyond memory: ContractionEdges.cpp -----------===//
   struct Edge {
-    passes::Access position;        ///< along a dimension of A, in the contraction's loops
+    passes::Access position;        ///< along a dimension of the image, in the contraction's loops
     int64_t first, limit;           ///< outside of which are zeros
     int64_t least, most;            ///< of all positions
   };
@@ -181,6 +181,14 @@ private:
   void finishPanel(mlir::Value sums, int64_t width, mlir::Value turned, mlir::Value row, mlir::Value column, mlir::Value first, mlir::Value end);
   /// Calls `body` with the number of rows of the panel at `row`: that of the last may be less.
   void ofLength(mlir::Value row, llvm::function_ref<void(int64_t length)> body);
+
+  //===-- Few columns: ContractionLanes.cpp --------------------------------===//
+  /// Sums of a row that have an accumulator each.
+  int64_t columns();
+  /// Rows [from, to), with lanes along the sum.
+  void emitLanes(mlir::Value from, mlir::Value to);
+  /// Adds the products of the whole innermost loop of K, a vector of both operands at a time, to a tile's sums.
+  llvm::SmallVector<mlir::Value> overSumLoop(llvm::SmallVector<mlir::Value> accumulators, int64_t rows, int64_t columns);
 
   //===-- Long sums: ContractionDepth.cpp ----------------------------------===//
   /// The loop of K to cut where sums are few and long, as gradients of weights are; nullopt: they are not.

@@ -39,7 +39,8 @@ TileShape ContractionEmitter::tileAlong(std::optional<unsigned> loop) {
     if (int64_t stride = aAccess.strides[*loop] * element.getIntOrFloatBitWidth() / 8)
       mostRows = std::min(mostRows, ways * wayBytes / std::gcd(stride, wayBytes));
   }
-  return chooseTile(m, llvm::divideCeil(extents[vectorLoop], lanes), mostRows, kb.target);
+  // With lanes along the sum, a column takes an accumulator.
+  return chooseTile(m, root.sumLoop ? columns() : llvm::divideCeil(extents[vectorLoop], lanes), mostRows, kb.target);
 }
 
 Value ContractionEmitter::extentOf(unsigned loop) {

@@ -58,6 +58,8 @@ SmallVector<Value> ContractionEmitter::accumulate(int64_t rows, int64_t vectors,
 
 SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVector<Value> accumulators, int64_t rows, int64_t vectors, Lanes last, int64_t sets) {
   unsigned k = loops[0];
+  if (root.sumLoop == k)
+    return overSumLoop(accumulators, rows, vectors);
   bool innermost = loops.size() == 1;
   auto run = [&](Value from, Value to, int64_t unroll) {
     auto loop = scf::ForOp::create(kb.b, kb.loc, from, to, kb.index(unroll), accumulators);

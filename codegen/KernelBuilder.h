@@ -132,6 +132,9 @@ public:
   /// combiner(x, y) on scalars or vectors.
   mlir::Value combine(const passes::Combiner &combiner, mlir::Value x, mlir::Value y);
 
+  /// One vector whose lanes are the sums of the lanes of as many vectors, or fewer; lanes beyond are anything.
+  mlir::Value sumLanes(llvm::ArrayRef<mlir::Value> rows);
+
   /// Transposes a square of vectors: in step d, the elements whose position has bit d are exchanged between rows d apart.
   void transpose(llvm::MutableArrayRef<mlir::Value> rows);
 

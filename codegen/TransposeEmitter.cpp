@@ -1,6 +1,8 @@
 // Transposition by square blocks: rows are read as vectors, exchanged in registers, and written as vectors.
 #include "codegen/KernelBuilder.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
 using namespace mlir;
 
 namespace cornu::codegen {
@@ -26,21 +28,37 @@ std::optional<Transposition> matchTransposition(KernelBuilder &kb, ArrayRef<lina
   return std::nullopt;
 }
 
+/// Of two rows of n lanes, exchanges the upper half of each 2d lanes of x with the lower half of those of y.
+static std::pair<Value, Value> exchange(KernelBuilder &kb, Value x, Value y, int64_t n, int64_t d) {
+  SmallVector<int64_t> lower, upper;
+  for (int64_t k = 0; k < n; ++k) {
+    lower.push_back(k & d ? n + k - d : k);
+    upper.push_back(k & d ? n + k : k + d);
+  }
+  return {vector::ShuffleOp::create(kb.b, kb.loc, x, y, lower), vector::ShuffleOp::create(kb.b, kb.loc, x, y, upper)};
+}
+
 void KernelBuilder::transpose(MutableArrayRef<Value> rows) {
   int64_t n = rows.size();
-  for (int64_t d = 1; d < n; d *= 2) {
-    SmallVector<int64_t> lower, upper;
-    for (int64_t k = 0; k < n; ++k) {
-      lower.push_back(k & d ? n + k - d : k);
-      upper.push_back(k & d ? n + k : k + d);
-    }
+  for (int64_t d = 1; d < n; d *= 2)
     for (int64_t i = 0; i < n; ++i)
-      if (!(i & d)) {
-        Value x = rows[i], y = rows[i + d];
-        rows[i] = vector::ShuffleOp::create(b, loc, x, y, lower);
-        rows[i + d] = vector::ShuffleOp::create(b, loc, x, y, upper);
-      }
+      if (!(i & d))
+        std::tie(rows[i], rows[i + d]) = exchange(*this, rows[i], rows[i + d], n, d);
+}
+
+Value KernelBuilder::sumLanes(ArrayRef<Value> rows) {
+  SmallVector<Value> sums(rows);
+  int64_t n = cast<VectorType>(rows[0].getType()).getNumElements();
+  // As for a transposition; but what belongs to one row is added up in each step, so that half as many are left.
+  for (int64_t d = 1; d < n; d *= 2) {
+    SmallVector<Value> next;
+    for (size_t i = 0; i < sums.size(); i += 2) {
+      auto [x, y] = exchange(*this, sums[i], i + 1 < sums.size() ? sums[i + 1] : sums[i], n, d);
+      next.push_back(arith::AddFOp::create(b, loc, x, y));
+    }
+    sums = next;
   }
+  return sums.front();
 }
 
 LogicalResult emitTransposition(KernelBuilder &kb, const Transposition &t) {

@@ -156,7 +156,7 @@ std::optional<Contraction> matchContraction(linalg::GenericOp op) {
       return std::nullopt;
     access.push_back(*a);
   }
-  Contraction c{op, 0, 1, {}, {}, {}, {}};
+  Contraction c{.op = op, .a = 0, .b = 1, .m = {}, .n = {}, .k = {}, .batch = {}, .alongSum = false, .sumLoop = {}};
   // The vectorised loop moves by one element in the result and in b; in a it does so too, or stands still.
   int vectorLoop = -1;
   for (unsigned d = 0; d < op.getNumLoops(); ++d)
@@ -170,7 +170,12 @@ std::optional<Contraction> matchContraction(linalg::GenericOp op) {
   unsigned sum = std::distance(iterators.begin(), llvm::find(iterators, utils::IteratorType::reduction));
   bool alongSum = op.getNumReductionLoops() == 1 && access[0].strides[sum] == 1 && access[1].strides[sum] == 1 && !ShapedType::isDynamic(extents[sum]) &&
                   extents[sum] <= longestRowSum;
-  if (along(1) == 1 && (along(0) == 0 || along(0) == 1))
+  unsigned inner = op.getNumLoops() - 1;
+  bool hasColumns = along(0) == 0;
+  if (iterators[inner] == utils::IteratorType::reduction && access[0].strides[inner] == 1 && access[1].strides[inner] == 1 && extents[inner] >= shortestVectorSum &&
+      (hasColumns ? along(1) != 0 && extents[vectorLoop] <= fewColumns : along(1) == 0))
+    c.sumLoop = inner;
+  if (c.sumLoop || (along(1) == 1 && (along(0) == 0 || along(0) == 1)))
     c.a = 0, c.b = 1;
   else if (along(0) == 1 && along(1) == 0)
     c.a = 1, c.b = 0;
@@ -182,7 +187,7 @@ std::optional<Contraction> matchContraction(linalg::GenericOp op) {
     bool inA = access[c.a].strides[d] != 0, inB = access[c.b].strides[d] != 0;
     if (iterators[d] == utils::IteratorType::reduction)
       c.k.push_back(d);
-    else if (static_cast<int>(d) == vectorLoop)
+    else if (static_cast<int>(d) == vectorLoop && (!c.sumLoop || hasColumns))
       continue;
     else if (inA && inB)
       c.batch.push_back(d);

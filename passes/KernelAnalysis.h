@@ -81,7 +81,12 @@ struct Contraction {
   unsigned a, b;                                 ///< operand read by broadcast (or as vectors, too), operand read as vectors
   llvm::SmallVector<unsigned> m, n, k, batch;    ///< loops, outermost first; n.back() is the vectorised one
   bool alongSum = false;                         ///< rows of both operands lie along the one loop of k
+  std::optional<unsigned> sumLoop;               ///< a loop of k along which both operands are read as vectors, for the result has few columns; k.back()
 };
+/// So few columns leave most lanes of a vector idle.
+constexpr int64_t fewColumns = 4;
+/// A shorter sum does not fill vectors.
+constexpr int64_t shortestVectorSum = 16;
 /// A longer sum does not stay in the caches for rows that lie along it.
 constexpr int64_t longestRowSum = 2048;
 std::optional<Contraction> matchContraction(mlir::linalg::GenericOp);

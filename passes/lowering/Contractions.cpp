@@ -40,7 +40,30 @@ static bool readsAlongSum(StringRef x, StringRef other, StringRef result, const 
   return oneSum && hasRows && !ShapedType::isDynamic(extents.lookup(sum)) && extents.lookup(sum) <= longestRowSum && size(theirs) + size(result) < size(ours);
 }
 
-Value Lowering::contraction(Location loc, ir::EinsumTerms terms, Value a, Value w, ArrayRef<ir::Window> windows, RankedTensorType type) {
+static bool isFew(char name, int64_t extent) { return !ir::isWindow(name) && !ShapedType::isDynamic(extent) && extent <= fewColumns; }
+static bool isLong(char name, int64_t extent) { return name && !ir::isWindow(name) && extent >= shortestVectorSum; }
+
+bool Lowering::hasLanesAlongSum(ir::EinsumTerms terms, Value a, Value w, RankedTensorType type) {
+  char channel = innermost(terms.a, a);
+  if (!isa<FloatType>(type.getElementType()) || !channel || !terms.b.contains(channel) || terms.y.contains(channel) ||
+      !isLong(channel, cast<RankedTensorType>(a.getType()).getDimSize(terms.a.find(channel))))
+    return false;
+  char last = 0;
+  bool isStatic = false;
+  for (auto [name, extent] : llvm::zip_equal(terms.y, type.getShape()))
+    if (extent != 1) {
+      // What the kernel has of its own comes last, or there is none.
+      if (last && !terms.a.contains(last))
+        return false;
+      last = name;
+      isStatic = !ShapedType::isDynamic(extent);
+      if (!terms.a.contains(name) ? !isFew(name, extent) : terms.b.contains(name) && !ir::isWindow(name))
+        return false;
+    }
+  return isStatic;
+}
+
+Value Lowering::contraction(Location loc, ir::EinsumTerms terms, Value a, Value w, ArrayRef<ir::Window> windows, RankedTensorType type, ArrayRef<Edge> edges) {
   std::string letters[] = {terms.a.str(), terms.b.str()}, result = terms.y.str();
   Value operands[] = {a, w};
   // Within a kernel a window is two loops: that of the result is named by the digit, that of the kernel by this.
@@ -59,10 +82,17 @@ Value Lowering::contraction(Location loc, ir::EinsumTerms terms, Value a, Value 
   auto isUnit = [&](char name) { return extents[name] == 1; };
 
   auto last = std::find_if_not(result.rbegin(), result.rend(), isUnit);
-  // Along a window that jumps there are no vectors. If the kernel has a dimension of its own, the result is computed with that one innermost.
+  // Of few columns a convolution of many channels is computed with lanes along the sum, and the gradient of its kernel with the channels innermost. Along a window that jumps
+  // there are no vectors, either: if the kernel has a dimension of its own, the result is computed with that one innermost.
+  char channel = innermost(letters[0], a);
+  bool alongSum = !windows.empty() && hasLanesAlongSum(terms, a, w, type);
+  bool channelsInside = !windows.empty() && last != result.rend() && isFew(*last, extents[*last]) && !llvm::is_contained(letters[0], *last) && isLong(channel, extents[channel]) &&
+                        llvm::is_contained(result, channel) && !llvm::is_contained(letters[1], channel);
   SmallVector<int64_t> back;
-  if (last != result.rend() && ir::isWindow(*last) && std::abs(windows[*last - '0'].stride) != 1) {
-    auto own = llvm::find_if(result, [&](char name) { return !isUnit(name) && !llvm::is_contained(letters[0], name) && !ShapedType::isDynamic(extents[name]); });
+  bool jumps = last != result.rend() && ir::isWindow(*last) && std::abs(windows[*last - '0'].stride) != 1;
+  if (!alongSum && (jumps || channelsInside)) {
+    auto own = jumps ? llvm::find_if(result, [&](char name) { return !isUnit(name) && !llvm::is_contained(letters[0], name) && !ShapedType::isDynamic(extents[name]); })
+                     : llvm::find(result, channel);
     if (own != result.end()) {
       int64_t from = own - result.begin(), rank = result.size();
       for (int64_t d = 0; d < rank; ++d)
@@ -75,8 +105,23 @@ Value Lowering::contraction(Location loc, ir::EinsumTerms terms, Value a, Value 
     }
   }
 
-  // The innermost dimension of the result is the one to vectorise: make it innermost in the operand that has it alone.
-  if (last != result.rend() && !ir::isWindow(*last)) {
+  auto moveInnermost = [&](unsigned i, char n) {
+    SmallVector<int64_t> perm;
+    std::string moved;
+    for (auto [d, name] : llvm::enumerate(letters[i]))
+      if (name != n) {
+        perm.push_back(d);
+        moved += name;
+      }
+    perm.push_back(letters[i].find(n));
+    operands[i] = transposed(loc, operands[i], perm);
+    letters[i] = moved + n;
+  };
+  if (alongSum) {
+    if (innermost(letters[1], operands[1]) != channel)
+      moveInnermost(1, channel);
+  } else if (last != result.rend() && !ir::isWindow(*last)) {
+    // The innermost dimension of the result is the one to vectorise: make it innermost in the operand that has it alone.
     char n = *last;
     for (unsigned i : {0u, 1u}) {
       bool here = letters[i].find(n) != std::string::npos, there = letters[1 - i].find(n) != std::string::npos;
@@ -87,16 +132,7 @@ Value Lowering::contraction(Location loc, ir::EinsumTerms terms, Value a, Value 
       bool often = operands[i].getParentBlock() != b.getInsertionBlock();
       if (windows.empty() && !often && readsAlongSum(letters[i], letters[1 - i], result, extents))
         continue;
-      SmallVector<int64_t> perm;
-      std::string moved;
-      for (auto [d, name] : llvm::enumerate(letters[i]))
-        if (name != n) {
-          perm.push_back(d);
-          moved += name;
-        }
-      perm.push_back(letters[i].find(n));
-      operands[i] = transposed(loc, operands[i], perm);
-      letters[i] = moved + n;
+      moveInnermost(i, n);
     }
   }
 
@@ -142,6 +178,8 @@ Value Lowering::contraction(Location loc, ir::EinsumTerms terms, Value a, Value 
         linalg::YieldOp::create(nested, at, value);
       });
   generic->setAttr("cornu.op", b.getStringAttr(windows.empty() ? "matmul" : "convolution"));
+  if (!edges.empty())
+    setEdges(generic, edges);
   return back.empty() ? generic.getResult(0) : transposed(loc, generic.getResult(0), back);
 }
 

@@ -20,9 +20,9 @@ Reach reachOf(const ir::Window &window, int64_t results, int64_t taps) {
 }
 } // namespace
 
-/// True for a convolution, or the gradient of its kernel, that knows where its windows end: with vectors along the channels of its result, and of either
-/// each channel by itself, which reads x for so few results that writing zeros around it would cost as much, or many channels of x, which make an inner loop of their own.
-static bool knowsEdges(ir::ConvolutionOp op, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
+// Those with vectors along the channels of the result, and of either each channel by itself, which reads x for so few results that writing zeros around it would cost as much,
+// or many channels of x, which make an inner loop of their own.
+bool Lowering::knowsEdges(ir::ConvolutionOp op, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
   ir::EinsumTerms terms = op.getTerms();
   ArrayRef<int64_t> x = op.getX().getType().getShape(), w = op.getW().getType().getShape(), y = op.getType().getShape();
   auto extent = [](StringRef names, ArrayRef<int64_t> shape, char name) { return shape[names.find(name)]; };
@@ -41,6 +41,8 @@ static bool knowsEdges(ir::ConvolutionOp op, ArrayRef<int64_t> low, ArrayRef<int
         last = name;
     return last;
   };
+  if (hasLanesAlongSum(terms, op.getX(), op.getW(), op.getType()))
+    return true;
   char last = innermost(terms.y, y), channel = innermost(terms.a, x);
   if (!last || ir::isWindow(last) || !isa<FloatType>(op.getType().getElementType()) || ShapedType::isDynamic(extent(terms.y, y, last)))
     return false;
@@ -118,9 +120,7 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
         edge.first -= first, edge.limit -= first;
     x = ir::SliceOp::create(b, loc, from.clone(shape), x, dim, first, limit, 1);
   }
-  Value y = contraction(loc, terms, x, w, windows, type);
-  if (!edges.empty())
-    setEdges(y.getDefiningOp<linalg::GenericOp>(), edges);
+  Value y = contraction(loc, terms, x, w, windows, type, edges);
   if (winograd != Winograd::No)
     setWinograd(y.getDefiningOp<linalg::GenericOp>());
   values.map(op.getY(), y);

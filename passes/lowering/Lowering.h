@@ -6,6 +6,7 @@
 #include "ir/CornuOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/IRMapping.h"
+#include "passes/KernelAnalysis.h"
 
 namespace cornu::passes {
 
@@ -30,6 +31,8 @@ private:
   /// more row and column in memory, of numbers, where the results are odd.
   enum class Winograd { No, Convolution, Gradient };
   static Winograd paysWinograd(ir::ConvolutionOp op);
+  /// True for a convolution, or the gradient of its kernel, that knows where its windows end, which is so many positions before and after x.
+  static bool knowsEdges(ir::ConvolutionOp op, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high);
   /// x with at least so many zeros before and after it along each dimension; says how many. One such copy of x serves all convolutions that it is wide
   /// enough for.
   struct Padded {
@@ -70,9 +73,11 @@ private:
   /// x, which must be a value of its own or joined pieces, between `low` and `high` elements of `fill` along `dim`.
   mlir::Value padded(mlir::Location loc, mlir::Value x, int64_t dim, int64_t low, int64_t high, mlir::TypedAttr fill);
   /// y = Σ a·b over loops that characters name: those of the result, then the summed ones. A window's digit in a stands for
-  /// stride · (digit of y) + dilation · (digit of b) + offset, all of it within a.
+  /// stride · (digit of y) + dilation · (digit of b) + offset, all of it within a, or, along the edges, in memory or not.
   mlir::Value contraction(mlir::Location loc, ir::EinsumTerms terms, mlir::Value a, mlir::Value b, llvm::ArrayRef<ir::Window> windows,
-                          mlir::RankedTensorType type);
+                          mlir::RankedTensorType type, llvm::ArrayRef<Edge> edges = {});
+  /// True for a convolution of many channels with few results for each position: its vectors are to lie along the channels.
+  static bool hasLanesAlongSum(ir::EinsumTerms terms, mlir::Value a, mlir::Value w, mlir::RankedTensorType type);
   /// A value that a kernel of this block writes (or, if `joined`, several kernels write parts of) and that nothing else owns: what assign, return
   /// and yield need.
   mlir::Value ownResult(mlir::Location loc, mlir::Value x, llvm::SmallPtrSetImpl<mlir::Value> &taken, bool joined);

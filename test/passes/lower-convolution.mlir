@@ -75,3 +75,13 @@ func.func @manyChannels(%x: tensor<?x8x6x16xf32>, %w: tensor<3x3x16x24xf32>) -> 
          : tensor<?x8x6x16xf32>, tensor<3x3x16x24xf32> to tensor<?x4x3x24xf32>
   return %y : tensor<?x4x3x24xf32>
 }
+
+// Of few results for each position, what the sum runs over is innermost in both operands.
+// CHECK-LABEL: func.func @fewResults
+// CHECK: %[[W:.*]] = linalg.generic {{.*}} ins(%arg1 : tensor<3x3x32x3xf32>) outs(%{{.*}} : tensor<3x3x3x32xf32>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[W]] : tensor<?x10x8x32xf32>, tensor<3x3x3x32xf32>)
+func.func @fewResults(%x: tensor<?x8x6x32xf32>, %w: tensor<3x3x32x3xf32>) -> tensor<?x8x6x3xf32> {
+  %y = cornu.convolution "b01i,01io->b01o" %x, %w strides [1, 1] dilations [1, 1] offsets [-1, -1] bases [1, 1]
+         : tensor<?x8x6x32xf32>, tensor<3x3x32x3xf32> to tensor<?x8x6x3xf32>
+  return %y : tensor<?x8x6x3xf32>
+}

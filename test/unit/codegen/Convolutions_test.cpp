@@ -166,6 +166,28 @@ TEST(Convolutions, windowsOfManyChannelsEndAtTheEdge) {
     }
 }
 
+TEST(Convolutions, fewChannelsOfTheResultOrTheImage) {
+  struct Shape {
+    int height, width, in, out, size, stride, before;
+  };
+  // Sums by vectors: whole ones, a part of one, more than are unrolled; one column to four; of edges, strides, one line, a single result.
+  for (Shape s : {Shape{12, 13, 64, 3, 3, 1, 1}, {9, 17, 32, 1, 3, 1, 1}, {8, 9, 23, 2, 5, 2, 2}, {6, 7, 96, 4, 1, 1, 0}, {11, 9, 3, 16, 5, 1, 0}, {10, 10, 1, 40, 3, 2, 1}, {1, 14, 80, 1, 3, 1, 1},
+                  {5, 5, 16, 1, 5, 1, 0}, {3, 3, 16, 1, 3, 3, 0}})
+    for (const char *cpu : {"native", "x86-64", "x86-64-v3"}) {
+      if (!cornu::test::machineRuns(cpu))
+        continue;
+      auto results = [&](int extent) { return (extent + 2 * s.before - s.size) / s.stride + 1; };
+      std::string x = tensor({s.height, s.width, s.in}), y = tensor({results(s.height), results(s.width), s.out}), w = tensor({s.size, s.size, s.in, s.out});
+      w.erase(7, 2);
+      std::string stride = std::to_string(s.stride), before = std::to_string(-s.before);
+      SCOPED_TRACE(cpu + (" " + x));
+      expectSameAsInterpreter(withGradients("cornu.convolution \"b01i,01io->b01o\" %x, %w strides [" + stride + ", " + stride + "] dilations [1, 1] offsets [" + before + ", " + before +
+                                                "] bases [1, 1] : " + x + ", " + w + " to " + y,
+                                            x, w, y, 4),
+                              {1, 3}, {1e-4, 5e-5}, cpu);
+    }
+}
+
 TEST(Pooling, randomWindows) {
   for (unsigned seed = 0; seed < 20; ++seed) {
     Random r{std::mt19937(seed)};
