@@ -11,16 +11,16 @@ void ContractionEmitter::Winograd::emitGradient() {
   if (!k.empty())
     sample = k.front();
   channel = of.root.m.back();
-  // As few transforms as the sums of a block have room for.
-  channels = of.extents[channel] % 32 ? 16 : 32;
-  int64_t columns = std::gcd<int64_t>(of.extents[of.vectorLoop], 64);
+  // As few transforms as the sums of a block have room for, but units enough for some threads.
+  constexpr int64_t fewestUnits = 4;
+  int64_t columns = std::gcd<int64_t>(of.extents[of.vectorLoop], 64), parts = of.extents[of.vectorLoop] / columns;
+  channels = std::gcd<int64_t>(of.extents[channel], of.extents[channel] / 64 * parts < fewestUnits ? 32 : 64);
   shape = dividingTile(channels, columns / of.lanes);
   int64_t matrix = products * channels * columns;
-  tiles = std::clamp<int64_t>((blockBytes / elementBytes - matrix) / (products * (channels + columns)), 1, mostTiles);
+  tiles = std::clamp<int64_t>((3 * blockBytes / 2 / elementBytes - matrix) / (products * (channels + columns)), 1, mostTiles);
   spread = kb.scratch(of.element, products * apart(tiles * channels));
   Value cotangents = kb.scratch(of.element, products * apart(tiles * columns)), sums = kb.scratch(of.element, products * apart(channels * columns));
 
-  int64_t parts = of.extents[of.vectorLoop] / columns;
   Value count = countTiles();
   auto [from, to] = shareOf(kb.index(of.extents[channel] / channels * parts), /*lanePs=*/80);
   kb.loop(from, to, 1, [&](Value unit) {
