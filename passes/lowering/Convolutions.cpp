@@ -65,6 +65,39 @@ Lowering::Padded Lowering::paddedWithZeros(Location loc, Value x, ArrayRef<int64
   return result;
 }
 
+Value Lowering::withoutGaps(ir::ConvolutionOp op, Value x, MutableArrayRef<ir::Window> windows) {
+  // A larger kernel does not stay in the second-level cache from one row of the image to the next.
+  constexpr int64_t large = 128 << 10;
+  ir::EinsumTerms terms = op.getTerms();
+  RankedTensorType type = op.getType(), wType = op.getW().getType();
+  const RankedTensorType &kernel = wType.hasStaticShape() ? wType : type;   // or the gradient of one
+  if (!kernel.hasStaticShape() || kernel.getNumElements() <= large)
+    return x;
+  SmallVector<int64_t> steps(windows.size(), 1);
+  for (char name : terms.a)
+    if (ir::isWindow(name)) {
+      const ir::Window &window = windows[name - '0'];
+      bool oneResult = type.getDimSize(terms.y.find(name)) == 1, oneTap = wType.getDimSize(terms.b.find(name)) == 1;
+      if (!oneResult && !oneTap)
+        return x;
+      steps[name - '0'] = oneResult && oneTap ? 1 : std::abs(oneResult ? window.dilation : window.stride);
+    }
+  if (llvm::all_of(steps, [](int64_t step) { return step == 1; }))
+    return x;
+  for (auto [dim, name] : llvm::enumerate(terms.a)) {
+    int64_t step = ir::isWindow(name) ? steps[name - '0'] : 1;
+    if (step == 1)
+      continue;
+    auto from = cast<RankedTensorType>(x.getType());
+    SmallVector<int64_t> shape(from.getShape());
+    int64_t limit = std::exchange(shape[dim], llvm::divideCeil(shape[dim], step));
+    x = ir::SliceOp::create(b, op.getLoc(), from.clone(shape), x, dim, 0, limit, step);
+    ir::Window &window = windows[name - '0'];
+    window.stride /= step, window.dilation /= step, window.offset /= step;
+  }
+  return createCopy(b, op.getLoc(), x);
+}
+
 bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
   Location loc = op.getLoc();
   ir::EinsumTerms terms = op.getTerms();
@@ -120,6 +153,8 @@ bool Lowering::lowerConvolution(ir::ConvolutionOp op) {
         edge.first -= first, edge.limit -= first;
     x = ir::SliceOp::create(b, loc, from.clone(shape), x, dim, first, limit, 1);
   }
+  if (edges.empty())
+    x = withoutGaps(op, x, windows);
   Value y = contraction(loc, terms, x, w, windows, type, edges);
   if (winograd != Winograd::No)
     setWinograd(y.getDefiningOp<linalg::GenericOp>());

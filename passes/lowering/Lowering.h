@@ -41,6 +41,9 @@ private:
   };
   Padded paddedWithZeros(mlir::Location loc, mlir::Value x, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high);
   llvm::SmallVector<Padded> paddings;
+  /// A copy of x without the elements that no window reads, where windows do not meet and the kernel is large: the image is then one long row, all of which takes a part of
+  /// the kernel before the next. Adapts the windows.
+  mlir::Value withoutGaps(ir::ConvolutionOp op, mlir::Value x, llvm::MutableArrayRef<ir::Window> windows);
   bool lowerReduction(mlir::Operation *op);
   bool lowerShape(mlir::Operation *op);
   bool lowerIndexed(mlir::Operation *op);

@@ -188,6 +188,18 @@ TEST(Convolutions, fewChannelsOfTheResultOrTheImage) {
     }
 }
 
+TEST(Convolutions, largeKernelsOfSingleTaps) {
+  // The elements between windows are left out of a copy.
+  for (auto [stride, before] : {std::pair{2, 0}, {3, 0}, {2, 1}}) {
+    int results = (7 + 2 * before - 1) / stride + 1;
+    std::string x = tensor({7, 7, 300}), y = tensor({results, results, 450}), w = "tensor<1x1x300x450xf32>";
+    std::string both = "[" + std::to_string(stride) + ", " + std::to_string(stride) + "] dilations [1, 1] offsets [" + std::to_string(-before) + ", " + std::to_string(-before) + "] bases [1, 1] : ";
+    std::string text = withGradients("cornu.convolution \"b01i,01io->b01o\" %x, %w strides " + both + x + ", " + w + " to " + y, x, w, y, 4);
+    SCOPED_TRACE(text);
+    expectSameAsInterpreter(text, {1, 3}, {1e-4, 5e-5});
+  }
+}
+
 TEST(Pooling, randomWindows) {
   for (unsigned seed = 0; seed < 20; ++seed) {
     Random r{std::mt19937(seed)};
