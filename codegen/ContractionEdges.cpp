@@ -1,5 +1,5 @@
-// Windows that reach beyond what is in memory, where zeros are meant: sums leave those terms out. So nobody need write an edge of zeros around an image,
-// which for a convolution of each channel by itself would be as much work as the convolution.
+// Windows that reach beyond what is in memory, where zeros are meant: sums leave those terms out, a whole turn of a loop or some rows of a tile in it. So nobody need write
+// an edge of zeros around an image, which for a convolution of each channel by itself would be as much work as the convolution.
 #include "codegen/ContractionEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -11,13 +11,13 @@ namespace cornu::codegen {
 void ContractionEmitter::findEdges() {
   AffineMap map = op.getIndexingMapsArray()[0];
   for (const passes::Edge &edge : passes::edgesOf(op)) {
-      Edge found{*passes::accessOf(map.getSubMap(edge.dim), passes::Stride(1)), edge.first, edge.limit, 0, 0};
-      found.least = found.most = found.position.offset;
-      for (auto [stride, extent] : llvm::zip_equal(found.position.strides, op.getStaticLoopRanges()))
-        if (stride != 0)
-          (stride > 0 ? found.most : found.least) += stride * (extent - 1);
-      edges.push_back(found);
-    }
+    Edge found{*passes::accessOf(map.getSubMap(edge.dim), passes::Stride(1)), edge.first, edge.limit, 0, 0};
+    found.least = found.most = found.position.offset;
+    for (auto [stride, extent] : llvm::zip_equal(found.position.strides, op.getStaticLoopRanges()))
+      if (stride != 0)
+        (stride > 0 ? found.most : found.least) += stride * (extent - 1);
+    edges.push_back(found);
+  }
 }
 
 std::optional<unsigned> ContractionEmitter::findLines() {
@@ -80,7 +80,7 @@ void ContractionEmitter::overOutsides(const Edge &edge, unsigned k, KernelBuilde
   int64_t below = llvm::divideCeil(std::max<int64_t>(edge.first - edge.least, 0), distance), above = llvm::divideCeil(std::max<int64_t>(edge.most + 1 - edge.limit, 0), distance);
   int64_t atStart = std::min(row > 0 ? below : above, rows), atEnd = std::min(row > 0 ? above : below, rows);
   auto turns = [&](int64_t i) { return withinEdge(edge, k, whole, i); };
-  // As k goes on, rows enter from the first on and leave from the first on, or both from the last on.
+  // As k goes on, rows enter and leave from the last on, or from the first on.
   bool fromLast = (row > 0) == (edge.position.strides[k] > 0);
   auto select = [&](int64_t first, int64_t last) {
     // Rows [first, end) are inside, those beside them are not.

@@ -156,7 +156,7 @@ std::optional<Contraction> matchContraction(linalg::GenericOp op) {
       return std::nullopt;
     access.push_back(*a);
   }
-  Contraction c{.op = op, .a = 0, .b = 1, .m = {}, .n = {}, .k = {}, .batch = {}, .alongSum = false, .sumLoop = {}};
+  Contraction c{.op = op, .a = 0, .b = 1};
   // The vectorised loop moves by one element in the result and in b; in a it does so too, or stands still.
   int vectorLoop = -1;
   for (unsigned d = 0; d < op.getNumLoops(); ++d)
@@ -170,10 +170,11 @@ std::optional<Contraction> matchContraction(linalg::GenericOp op) {
   unsigned sum = std::distance(iterators.begin(), llvm::find(iterators, utils::IteratorType::reduction));
   bool alongSum = op.getNumReductionLoops() == 1 && access[0].strides[sum] == 1 && access[1].strides[sum] == 1 && !ShapedType::isDynamic(extents[sum]) &&
                   extents[sum] <= longestRowSum;
+  // Few columns, or windows of a single one; of a plain row the nest emitter makes a scalar product.
   unsigned inner = op.getNumLoops() - 1;
-  bool hasColumns = along(0) == 0;
-  if (iterators[inner] == utils::IteratorType::reduction && access[0].strides[inner] == 1 && access[1].strides[inner] == 1 && extents[inner] >= shortestVectorSum &&
-      (hasColumns ? along(1) != 0 && extents[vectorLoop] <= fewColumns : along(1) == 0))
+  bool hasColumns = along(0) == 0 || llvm::any_of(llvm::seq(op.getNumLoops()), [&](unsigned d) { return iterators[d] == utils::IteratorType::parallel && access[0].strides[d] == 0; });
+  bool few = hasColumns ? along(0) == 0 && along(1) != 0 && extents[vectorLoop] <= fewColumns : along(1) == 0 && op.getNumReductionLoops() > 1;
+  if (few && iterators[inner] == utils::IteratorType::reduction && access[0].strides[inner] == 1 && access[1].strides[inner] == 1 && extents[inner] >= shortestVectorSum)
     c.sumLoop = inner;
   if (c.sumLoop || (along(1) == 1 && (along(0) == 0 || along(0) == 1)))
     c.a = 0, c.b = 1;

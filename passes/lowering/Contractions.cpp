@@ -48,8 +48,12 @@ bool Lowering::hasLanesAlongSum(ir::EinsumTerms terms, Value a, Value w, RankedT
   if (!isa<FloatType>(type.getElementType()) || !channel || !terms.b.contains(channel) || terms.y.contains(channel) ||
       !isLong(channel, cast<RankedTensorType>(a.getType()).getDimSize(terms.a.find(channel))))
     return false;
+  if (llvm::any_of(terms.a, [&](char name) { return !terms.b.contains(name) && !terms.y.contains(name); }))
+    return false;
   char last = 0;
-  bool isStatic = false;
+  bool isStatic = false, oneTap = true;
+  for (auto [name, extent] : llvm::zip_equal(terms.b, cast<RankedTensorType>(w.getType()).getShape()))
+    oneTap &= !ir::isWindow(name) || extent == 1;
   for (auto [name, extent] : llvm::zip_equal(terms.y, type.getShape()))
     if (extent != 1) {
       // What the kernel has of its own comes last, or there is none.
@@ -60,7 +64,7 @@ bool Lowering::hasLanesAlongSum(ir::EinsumTerms terms, Value a, Value w, RankedT
       if (!terms.a.contains(name) ? !isFew(name, extent) : terms.b.contains(name) && !ir::isWindow(name))
         return false;
     }
-  return isStatic;
+  return isStatic && (!oneTap || !terms.a.contains(last));
 }
 
 Value Lowering::contraction(Location loc, ir::EinsumTerms terms, Value a, Value w, ArrayRef<ir::Window> windows, RankedTensorType type, ArrayRef<Edge> edges) {
