@@ -40,11 +40,10 @@ def randomize(model, rng):
 def compare(name, cornu, folder):
     keras.utils.set_random_seed(1)
     keras.backend.clear_session()
-    size = {"input_shape": (224, 224, 3)} if name.startswith("MobileNetV3") else {}
-    model = getattr(keras.applications, name)(weights=None, **size)
+    model = getattr(keras.applications, name)(weights=None)
     rng = np.random.default_rng(1)
     randomize(model, rng)
-    x = rng.uniform(0, 255, (1, *model.input_shape[1:])).astype(np.float32)
+    x = rng.uniform(0, 255, (1, *(extent or 192 for extent in model.input_shape[1:]))).astype(np.float32)  # MobileNetV3 takes any size
     wanted = model.predict(x, verbose=0)
     model.save(folder / "model.keras")
     np.save(folder / "x.npy", x)
