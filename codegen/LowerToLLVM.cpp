@@ -85,7 +85,9 @@ LogicalResult lowerToLLVMDialect(ModuleOp module, const Target &target) {
   conversion.addLegalOp<ModuleOp, UnrealizedConversionCastOp>();
   for (auto variable : llvm::make_early_inc_range(module.getOps<ir::VariableOp>()))
     variable.erase();
-  if (failed(applyFullConversion(module, conversion, std::move(patterns))))
+  ConversionConfig oneWay;   // a kernel that cannot be converted is an error, whatever was done to it: nothing is kept to undo it
+  oneWay.allowPatternRollback = false;
+  if (failed(applyFullConversion(module, conversion, std::move(patterns), oneWay)))
     return failure();
   SmallVector<UnrealizedConversionCastOp> casts;
   module.walk([&](UnrealizedConversionCastOp cast) { casts.push_back(cast); });
