@@ -26,9 +26,9 @@ public:
       b.setInsertionPoint(launch);
       auto kernel = module.lookupSymbol<func::FuncOp>(launch.getKernel());
       if (auto work = kernel->getAttrOfType<DenseI64ArrayAttr>(workAttr))
-        share(launch, work[0], work[1], work[2]);
+        share(launch, kernel, work[0], work[1], work[2]);
       else
-        call(launch);
+        call(launch, kernel);
       launch.erase();
     }
   }
@@ -95,19 +95,23 @@ private:
 
   //===-- Launches ------------------------------------------------------===//
 
-  SmallVector<Value> operandsOf(ir::LaunchOp launch) {
+  SmallVector<Value> operandsOf(ir::LaunchOp launch, func::FuncOp kernel) {
     SmallVector<Value> operands(launch.getInputs());
     llvm::append_range(operands, launch.getOutputs());
     operands.push_back(launch.getBatch());
+    if (kernel->hasAttr(turnAttr))
+      operands.push_back(launch.getTurn());
     return operands;
   }
 
-  void call(ir::LaunchOp launch) { func::CallOp::create(b, launch.getLoc(), launch.getKernel(), TypeRange{}, operandsOf(launch)); }
+  void call(ir::LaunchOp launch, func::FuncOp kernel) {
+    func::CallOp::create(b, launch.getLoc(), launch.getKernel(), TypeRange{}, operandsOf(launch, kernel));
+  }
 
-  void share(ir::LaunchOp launch, int64_t fixed, int64_t perRow, int64_t smallest) {
+  void share(ir::LaunchOp launch, func::FuncOp kernel, int64_t fixed, int64_t perRow, int64_t smallest) {
     Location loc = launch.getLoc();
     auto entryPoint = launch->getParentOfType<func::FuncOp>();
-    SmallVector<Value> operands = operandsOf(launch);
+    SmallVector<Value> operands = operandsOf(launch, kernel);
     Value context = contextOf(entryPoint, operands.size());
     for (auto [i, operand] : llvm::enumerate(operands))
       LLVM::StoreOp::create(b, loc, operand, slot(loc, context, i));

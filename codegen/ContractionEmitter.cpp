@@ -19,7 +19,8 @@ TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target
   TileShape best{1, 1, std::numeric_limits<double>::infinity()};
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(nVectors, m == 1 ? 16 : 8); ++vectors)
     for (int64_t rows = 1; rows <= std::min(m, mostRows); ++rows) {
-      if (rows * vectors + vectors + 1 > target.vectorRegisters)
+      // A vector of B that a single row needs is an operand of its multiply-add.
+      if (rows * vectors + (rows > 1 ? vectors : 1) + 1 > target.vectorRegisters)
         continue;
       auto rowCost = [&](int64_t r) {
         double cost = (nVectors / vectors) * stepCost(r, vectors);

@@ -113,6 +113,11 @@ private:
   mlir::Value rowsInTiles();
   /// This call's share of the columns of few rows. Without `rows.to`: of a single one.
   void shareRows(KernelBuilder::Range rows, Work work);
+  /// True if so few rows wait for B that it is read from its end in every other turn of the loop around the kernel: what the last turn read last is still in the
+  /// first-level cache. A cache that throws out what was used longest ago keeps nothing of a larger matrix that is read from its start each time.
+  bool turnsBack(int64_t rows);
+  /// i, or in every other turn as far from the end.
+  mlir::Value turned(mlir::Value i, int64_t end, int64_t steps = 1);
 
   //===-- One tile: ContractionTile.cpp ----------------------------------===//
   void emitTile(int64_t rows, mlir::Value row, mlir::Value column, int64_t vectors, Lanes last);

@@ -8,6 +8,7 @@ using namespace mlir;
 namespace cornu::codegen {
 
 constexpr int64_t streamBytes = 64 << 10;    // a smaller matrix is near enough to be read again for each tile of rows
+constexpr int64_t nearBytes = 32 << 10;      // stay in the first-level cache from turn to turn
 constexpr int64_t streamedRows = 4;          // of B, side by side, in registers
 constexpr int64_t streamedRowsForOne = 6;    // and those that a single row reads from memory, once: so its sums come and go less often
 constexpr int64_t streamedSums = 8 << 10;    // 32 KB in f32
@@ -20,6 +21,19 @@ bool ContractionEmitter::streams() {
   return kLoops.size() == 1 && edges.empty() && !ShapedType::isDynamic(k) && aAccess.strides[vectorLoop] == 0 && bAccess.strides[vectorLoop] == 1 &&
          (!rowLoop || bAccess.strides[*rowLoop] == 0) && bAccess.strides[kLoops[0]] == extents[vectorLoop] &&
          k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > streamBytes;
+}
+
+bool ContractionEmitter::turnsBack(int64_t rows) {
+  int64_t k = extents[kLoops.back()];
+  return kb.turn && rows < fewRows && kLoops.size() == 1 && !ShapedType::isDynamic(k) && !block && edges.empty() && !root.alongSum &&
+         bAccess.strides[vectorLoop] == 1 && k * extents[vectorLoop] * element.getIntOrFloatBitWidth() / 8 > nearBytes;
+}
+
+Value ContractionEmitter::turned(Value i, int64_t end, int64_t steps) {
+  Value odd = arith::AndIOp::create(kb.b, kb.loc, kb.turn, kb.index(1));
+  Value back = arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ne, odd, kb.index(0));
+  auto select = [&](int64_t inOdd, int64_t inEven) { return arith::SelectOp::create(kb.b, kb.loc, back, kb.index(inOdd), kb.index(inEven)).getResult(); };
+  return kb.add(select(end - steps, 0), arith::MulIOp::create(kb.b, kb.loc, i, select(-1, 1)));
 }
 
 bool ContractionEmitter::isNarrow() { return extents[vectorLoop] <= 8 * lanes; }
@@ -135,7 +149,7 @@ void ContractionEmitter::streamRows(KernelBuilder::Range rows, KernelBuilder::Ra
     };
     int64_t together = single ? streamedRowsForOne : streamedRows, whole = depth / together * together;
     if (whole)
-      kb.loop(kb.index(0), kb.index(whole), together, [&](Value position) { advance(position, together); });
+      kb.loop(kb.index(0), kb.index(whole), together, [&](Value position) { advance(turnsBack(1) ? turned(position, whole, together) : position, together); });
     if (whole < depth)
       advance(kb.index(whole), depth - whole);
     kb.overBlocks(panel, n, lanes, [&](Value column, int64_t real) {

@@ -69,6 +69,8 @@ SmallVector<Value> ContractionEmitter::overK(ArrayRef<unsigned> loops, SmallVect
     if (innermost) {
       for (int64_t set = 0; set < unroll; ++set) {
         ivs[k] = kb.add(loop.getInductionVar(), set);
+        if (turnsBack(rows))
+          ivs[k] = turned(ivs[k], extents[k]);
         step(MutableArrayRef(carried).slice(set * rows * vectors, rows * vectors), rows, vectors, last);
       }
     } else {

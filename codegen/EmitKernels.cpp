@@ -3,6 +3,7 @@
 #include "ir/CornuOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "passes/memory/Outline.h"
 
 using namespace mlir;
 
@@ -51,7 +52,7 @@ static LogicalResult emitKernel(func::FuncOp from, const Target &target, int64_t
     types.push_back(MemRefType::get({ShapedType::kDynamic}, type.getElementType()));
     strides.push_back(stridesOf(type));
   }
-  types.append(3, b.getIndexType());   // the batch, the part, the number of parts
+  types.append(4, b.getIndexType());   // the batch, the turn, the part, the number of parts
   auto to = func::FuncOp::create(b, loc, from.getName(), b.getFunctionType(types, {}));
   to.setPrivate();
   to->setAttr("cornu.kernel", b.getUnitAttr());
@@ -60,10 +61,12 @@ static LogicalResult emitKernel(func::FuncOp from, const Target &target, int64_t
   auto end = func::ReturnOp::create(b, loc);
   b.setInsertionPoint(end);
 
-  ArrayRef<BlockArgument> numbers = entry->getArguments().take_back(3);
+  ArrayRef<BlockArgument> numbers = entry->getArguments().take_back(4);
   KernelBuilder kb(b, loc, target, numbers[0]);
   kb.entry = entry;
-  kb.part = numbers[1], kb.parts = numbers[2];
+  if (from->hasAttr(passes::repeatsAttr))
+    kb.turn = numbers[1];
+  kb.part = numbers[2], kb.parts = numbers[3];
   kb.smallestPart = smallestPart;
   Block &body = from.getBody().front();
   ValueRange yielded = body.getTerminator()->getOperands();
@@ -74,12 +77,10 @@ static LogicalResult emitKernel(func::FuncOp from, const Target &target, int64_t
 
   if (failed(emitBody(kb, from, body, yielded)))
     return failure();
-  if (kb.divided) {
-    to->setAttr(workAttr, b.getDenseI64ArrayAttr({kb.divided->fixed, kb.divided->perRow, smallestPart}));
-    return success();
-  }
   llvm::BitVector unused(to.getNumArguments());
-  unused.set(to.getNumArguments() - 2, to.getNumArguments());
+  auto [turn, part, parts] = std::tuple(numbers[1].getArgNumber(), numbers[2].getArgNumber(), numbers[3].getArgNumber());
+  numbers[1].use_empty() ? void(unused.set(turn)) : to->setAttr(turnAttr, b.getUnitAttr());
+  kb.divided ? to->setAttr(workAttr, b.getDenseI64ArrayAttr({kb.divided->fixed, kb.divided->perRow, smallestPart})) : void(unused.set(part, parts + 1));
   return to.eraseArguments(unused);
 }
 

@@ -45,6 +45,7 @@ public:
   mlir::Location loc;
   const Target &target;
   mlir::Value batch;                                        ///< index
+  mlir::Value turn;                                         ///< how often the loop that launches the kernel has run before; null: there is none
   llvm::DenseMap<mlir::Value, Buffer> buffers;              ///< kernel inputs and yielded values
 
   mlir::Value index(int64_t value);

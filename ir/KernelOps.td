@@ -33,10 +33,11 @@ def LaunchOp : Cornu_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInterfa
   let summary = "runs a kernel function on memory; an output may be an input where the kernel updates in place";
   let description = [{
     The pointers are of the kernel's inputs, then of its outputs; the kernel function says in its `cornu.layouts` how each is laid out.
+    Within a loop, `turn` counts how often it has run before.
   }];
-  let arguments = (ins FlatSymbolRefAttr:$kernel, I64:$batch, Variadic<AnyType>:$inputs, Variadic<AnyType>:$outputs);
+  let arguments = (ins FlatSymbolRefAttr:$kernel, I64:$batch, Optional<I64>:$turn, Variadic<AnyType>:$inputs, Variadic<AnyType>:$outputs);
   let assemblyFormat = [{
-    $kernel `batch` $batch (`ins` `(` $inputs^ `:` type($inputs) `)`)? (`outs` `(` $outputs^ `:` type($outputs) `)`)? attr-dict
+    $kernel `batch` $batch (`turn` $turn^)? (`ins` `(` $inputs^ `:` type($inputs) `)`)? (`outs` `(` $outputs^ `:` type($outputs) `)`)? attr-dict
   }];
 }
 

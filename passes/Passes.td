@@ -75,6 +75,31 @@ def HoistProjectionsPass : Pass<"cornu-hoist-projections", "::mlir::ModuleOp"> {
   }];
 }
 
+def CutScansPass : Pass<"cornu-cut-scans", "::mlir::ModuleOp"> {
+  let summary = "contract the slices of some steps at once, before those";
+  let description = [{
+    Where an einsum over whole sequences serves a `cornu.scan` alone and makes more than the second-level cache holds, the loop becomes one over blocks of
+    steps, each of which starts with the block's part of the einsum. So what it makes is read while it is near, and memory holds it of one block. Whatever
+    else the loop reads step by step, it reads block by block; lengths without a fitting divisor stay.
+
+    Before:
+    ```mlir
+    %ps = cornu.einsum "btk,kn->btn" %xs, %w : tensor<?x100x128xf32>, tensor<128x256xf32>
+    %h = cornu.scan init(%h0) over(%ps) axis 1 length 100 … { … }
+    ```
+    After:
+    ```mlir
+    %blocks = cornu.reshape %xs : tensor<?x100x128xf32> to tensor<?x10x10x128xf32>
+    %h = cornu.scan init(%h0) over(%blocks) axis 1 length 10 … {
+    ^bb0(%h1: tensor<?x64xf32>, %x: tensor<?x10x128xf32>):
+      %p = cornu.einsum "btk,kn->btn" %x, %w : tensor<?x10x128xf32>, tensor<128x256xf32>
+      %h2 = cornu.scan init(%h1) over(%p) axis 1 length 10 … { … }
+      cornu.yield %h2 : tensor<?x64xf32>
+    }
+    ```
+  }];
+}
+
 def SinkSumsPass : Pass<"cornu-sink-sums", "::mlir::ModuleOp"> {
   let summary = "sum over all steps at once, after the loop";
   let description = [{

@@ -21,6 +21,7 @@ void buildDifferentiatePipeline(mlir::OpPassManager &pm) {
   pm.addPass(createSinkScattersPass());
   pm.addPass(mlir::createCanonicalizerPass());
   pm.addPass(mlir::createCSEPass());
+  pm.addPass(createCutScansPass()); // last: a block's contraction is one that the passes above would move before all blocks
 }
 
 void buildStructurePipeline(mlir::OpPassManager &pm) {

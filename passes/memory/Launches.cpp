@@ -4,6 +4,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "passes/lowering/Copy.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 namespace cornu::passes {
 using namespace mlir;
@@ -47,6 +48,7 @@ private:
   Value tables[3], batch, workspace;
   DenseMap<std::pair<unsigned, unsigned>, Value> bases;
   Operation *outermost = nullptr;                               // loop being written
+  Value turn;                                                   // of the innermost
   DenseMap<Operation *, Value> times;                           // of loops being written
   DenseMap<unsigned, std::pair<Value, Value>> pairs;            // current and next buffer
 
@@ -122,8 +124,8 @@ private:
     for (Value value : kernel.getResults())
       outputs.push_back(pointer(value));
     DenseMap<Value, SmallVector<Stride>> strides;
-    StringRef symbol = outliner.outline(kernel, [&](Value value) -> ArrayRef<Stride> { return strides[value] = plan.places[value].strides; });
-    ir::LaunchOp::create(b, kernel.getLoc(), symbol, batch, inputs, outputs);
+    StringRef symbol = outliner.outline(kernel, turn != nullptr, [&](Value value) -> ArrayRef<Stride> { return strides[value] = plan.places[value].strides; });
+    ir::LaunchOp::create(b, kernel.getLoc(), symbol, batch, turn, inputs, outputs);
   }
 
   void emitLoop(ir::ScanOp scan) {
@@ -142,8 +144,8 @@ private:
     bool isOutermost = !outermost;
     if (isOutermost)
       outermost = loop;
-    Value time = arith::IndexCastOp::create(b, loc, i64, loop.getInductionVar());
-    times[scan] = scan.getReverse() ? LLVM::SubOp::create(b, loc, constant(length - 1), time).getResult() : time;
+    llvm::SaveAndRestore within(turn, arith::IndexCastOp::create(b, loc, i64, loop.getInductionVar()).getResult());
+    times[scan] = scan.getReverse() ? LLVM::SubOp::create(b, loc, constant(length - 1), turn).getResult() : turn;
     for (auto [i, pair] : llvm::enumerate(alternating))
       pairs[pair] = {loop.getRegionIterArg(2 * i), loop.getRegionIterArg(2 * i + 1)};
     emitSteps(*scan.getStep());

@@ -7,12 +7,16 @@
 
 namespace cornu::passes {
 
+/// On a kernel function that a loop launches, over and over.
+inline constexpr const char *repeatsAttr = "cornu.repeats";
+
 class Outliner {
 public:
   explicit Outliner(mlir::ModuleOp module) : module(module) {}
 
-  /// Moves the body of `kernel` into a function; equal kernels share one. `stridesOf` says how inputs and results lie in memory. Returns its symbol.
-  llvm::StringRef outline(mlir::Operation *kernel, llvm::function_ref<llvm::ArrayRef<Stride>(mlir::Value)> stridesOf);
+  /// Moves the body of `kernel` into a function; equal kernels share one. `stridesOf` says how inputs and results lie in memory, `repeats` whether a
+  /// loop launches it. Returns its symbol.
+  llvm::StringRef outline(mlir::Operation *kernel, bool repeats, llvm::function_ref<llvm::ArrayRef<Stride>(mlir::Value)> stridesOf);
   /// The symbol of a global with the value of an arith.constant.
   llvm::StringRef global(mlir::Value constant);
 

@@ -81,10 +81,73 @@ const char *lstmStep = R"(
     return %loss : tensor<f32>
   })";
 
+/// h' = tanh(x + h U) of so many units, and the gradient for U, over some steps. A state of 96 units multiplies more than a first-level cache holds.
+std::string wide(int units, int steps, const std::string &direction) {
+  std::string n = std::to_string(units), t = std::to_string(steps), state = "tensor<?x" + n + "xf32>", all = "tensor<?x" + t + "x" + n + "xf32>";
+  std::string weights = "tensor<" + n + "x" + n + "xf32>";
+  return "cornu.variable weight @u : " + weights + "\nfunc.func @f(%xs: " + all + ", %h0: " + state + ") -> (" + state + ", " + all + ", " + weights + R"() {
+      %small = cornu.constant dense<0.1> : tensor<f32>
+      %read = cornu.read @u : )" + weights + R"(
+      %u = cornu.multiply %read, %small : )" + weights + R"(, tensor<f32>
+      %last, %all = cornu.scan init(%h0) over(%xs) axis 1 length )" + t + " " + direction + " : (" + state + ", " + all + ") -> (" + state + ", " + all + R"() {
+      ^bb0(%h: )" + state + ", %x: " + state + R"():
+        %q = cornu.einsum "bk,kn->bn" %h, %u : )" + state + ", " + weights + R"(
+        %z = cornu.add %x, %q : )" + state + ", " + state + R"(
+        %next = cornu.tanh %z : )" + state + R"(
+        cornu.yield %next, %next : )" + state + ", " + state + R"(
+      }
+      %sum = cornu.reduce_sum %all dims [0, 1, 2] : )" + all + R"(
+      %g = cornu.gradient %sum wrt %u : tensor<f32>, ()" + weights + R"()
+      return %last, %all, %g : )" + state + ", " + all + ", " + weights + "\n}";
+}
+
+/// A recurrent loop whose projections, scaled by a mask, fill more than the second-level cache, and so go block by block; with `gradient`, that for the inputs.
+std::string blockwise(const std::string &direction, bool gradient) {
+  return R"(
+    cornu.variable weight @w : tensor<3x128xf32>
+    cornu.variable weight @u : tensor<128x128xf32>
+    func.func @f(%xs: tensor<?x46x3xf32>, %kept: tensor<?x46xi32>, %scale: tensor<?x1x3xf32>) -> (tensor<?x128xf32>, tensor<?x46x128xf32>, tensor<?x46x3xf32>) {
+      %w = cornu.read @w : tensor<3x128xf32>
+      %u = cornu.read @u : tensor<128x128xf32>
+      %zero = cornu.constant dense<0.0> : tensor<f32>
+      %four = cornu.constant dense<4> : tensor<i32>
+      %small = cornu.constant dense<0.05> : tensor<f32>
+      %h0 = cornu.broadcast_to %zero : tensor<f32> to tensor<?x128xf32>
+      %scaled = cornu.multiply %xs, %scale : tensor<?x46x3xf32>, tensor<?x1x3xf32>
+      %ps = cornu.einsum "btk,kn->btn" %scaled, %w : tensor<?x46x3xf32>, tensor<3x128xf32>
+      %masks = cornu.compare lt %kept, %four : tensor<?x46xi32>, tensor<i32>
+      %last, %all = cornu.scan init(%h0) over(%ps, %masks) axis 1 length 46 )" + direction + R"( : (tensor<?x128xf32>, tensor<?x46x128xf32>, tensor<?x46xi1>) -> (tensor<?x128xf32>, tensor<?x46x128xf32>) {
+      ^bb0(%h: tensor<?x128xf32>, %p: tensor<?x128xf32>, %m: tensor<?xi1>):
+        %q = cornu.einsum "bk,kn->bn" %h, %u : tensor<?x128xf32>, tensor<128x128xf32>
+        %less = cornu.multiply %q, %small : tensor<?x128xf32>, tensor<f32>
+        %z = cornu.add %p, %less : tensor<?x128xf32>, tensor<?x128xf32>
+        %new = cornu.tanh %z : tensor<?x128xf32>
+        %wide = cornu.reshape %m : tensor<?xi1> to tensor<?x1xi1>
+        %next = cornu.select %wide, %new, %h : tensor<?x1xi1>, tensor<?x128xf32>, tensor<?x128xf32>
+        cornu.yield %next, %next : tensor<?x128xf32>, tensor<?x128xf32>
+      })" + (gradient ? R"(
+      %sum = cornu.reduce_sum %all dims [0, 1, 2] : tensor<?x46x128xf32>
+      %dx = cornu.gradient %sum wrt %xs : tensor<f32>, (tensor<?x46x3xf32>))" : R"(
+      %dx = cornu.negate %xs : tensor<?x46x3xf32>)") + R"(
+      return %last, %all, %dx : tensor<?x128xf32>, tensor<?x46x128xf32>, tensor<?x46x3xf32>
+    })";
+}
+
 } // namespace
 
 TEST(CompiledScan, Recurrent) { expectSameAsInterpreter(recurrent("")); }
 TEST(CompiledScan, RecurrentBackwards) { expectSameAsInterpreter(recurrent("reverse")); }
+TEST(CompiledScan, WeightsReadToAndFro) { // in registers, and through sums in memory; an even and an odd number of steps
+  for (const char *cpu : {"x86-64", "x86-64-v3", "native"})
+    for (int steps : {4, 5})
+      for (int units : {96, 150})
+        expectSameAsInterpreter(wide(units, steps, steps == 4 ? "" : "reverse"), {1, 2, 3, 9}, {.relative = 2e-4, .absolute = 2e-4}, cpu);
+}
+TEST(CompiledScan, ProjectionsBlockByBlock) {
+  for (bool gradient : {false, true})
+    for (const char *direction : {"", "reverse"})
+      expectSameAsInterpreter(blockwise(direction, gradient), {1, 2, 9}, {.relative = 2e-4, .absolute = 1e-4});
+}
 TEST(CompiledScan, TrainingStepOfAnLstm) { expectSameAsInterpreter(lstmStep, {1, 2, 3, 8, 31}, {.relative = 2e-4, .absolute = 2e-5}); }
 
 TEST(CompiledScan, StateUpdatedInPlace) { // an even and an odd number of steps; the first state is an input that must survive
