@@ -3,6 +3,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "passes/lowering/Copy.h"
+#include "passes/memory/Strides.h"
 
 using namespace mlir;
 
@@ -127,6 +128,19 @@ Value Lowering::ownStart(Location loc, Value start) {
   return own ? value : createCopy(b, loc, value);
 }
 
+bool Lowering::isOfLoop(Value x) {
+  Value stacked = x;
+  if (auto reshape = x.getDefiningOp<ir::ReshapeOp>()) {
+    stacked = reshape.getX();
+    ArrayRef<int64_t> shape = cast<RankedTensorType>(x.getType()).getShape();
+    if (failed(splitStrides(shape, SmallVector<Stride>(shape.size()), cast<RankedTensorType>(stacked.getType()).getShape())))
+      return false;
+  }
+  auto scan = stacked.getDefiningOp<ir::ScanOp>();
+  return scan && scan->getBlock() == x.getParentBlock() && llvm::is_contained(scan.getStacked(), stacked) && stacked.hasOneUse() && x.hasOneUse() &&
+         x.use_begin()->getOwner()->getBlock() == x.getParentBlock();
+}
+
 bool Lowering::isContiguous(Value x) {
   if (auto argument = dyn_cast<BlockArgument>(x)) {
     // The slice of a sequence: contiguous if nothing lies in front of the axis.
@@ -158,7 +172,7 @@ LogicalResult Lowering::run() {
       assign.getValueMutable().assign(ownResult(op->getLoc(), lowered(assign.getValue()), taken, /*joined=*/false));
     } else if (auto ret = dyn_cast<func::ReturnOp>(op)) {
       for (OpOperand &operand : ret->getOpOperands())
-        operand.set(ownResult(op->getLoc(), lowered(operand.get()), taken, /*joined=*/true));
+        operand.set(isOfLoop(operand.get()) ? lowered(operand.get()) : ownResult(op->getLoc(), lowered(operand.get()), taken, /*joined=*/true));
     } else if (failed(lower(op))) {
       return failure();
     }

@@ -87,6 +87,8 @@ private:
   /// `start`, or a copy of it, as a value that nothing else reads: what a loop or a scatter writes over needs memory of its own.
   mlir::Value ownStart(mlir::Location loc, mlir::Value start);
   bool isContiguous(mlir::Value x);
+  /// True if x, not lowered yet, is all that becomes of what a loop of this block stacks, with dimensions joined perhaps. The loop may then write it where x goes.
+  bool isOfLoop(mlir::Value x);
 };
 
 } // namespace cornu::passes

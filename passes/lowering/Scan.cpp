@@ -31,7 +31,7 @@ LogicalResult Lowering::lowerScan(ir::ScanOp scan) {
   for (Operation &op : scan.getStep()->without_terminator())
     if (failed(lower(&op)))
       return failure();
-  // Each value that is yielded has a place of its own. That of an output is not contiguous, as its reshape would have to be.
+  // Each value that is yielded has a place of its own. That of an output is not contiguous, as its reshape or what a loop carries would have to be.
   llvm::SmallPtrSet<Value, 16> taken;
   SmallVector<Value> yielded;
   for (Value next : scan.getNext())
@@ -40,7 +40,7 @@ LogicalResult Lowering::lowerScan(ir::ScanOp scan) {
     Value value = lowered(output);
     bool reshaped = llvm::any_of(value.getUsers(), [](Operation *user) { return isa<ir::ReshapeOp>(user); });
     bool loops = value.getDefiningOp<ir::ScanOp>();
-    yielded.push_back(reshaped || loops ? createCopy(b, output.getLoc(), value) : ownResult(output.getLoc(), value, taken, /*joined=*/true));
+    yielded.push_back(isOfLoop(output) ? value : reshaped || loops ? createCopy(b, output.getLoc(), value) : ownResult(output.getLoc(), value, taken, /*joined=*/true));
   }
   ir::YieldOp::create(b, loc, yielded);
   return success();

@@ -76,10 +76,10 @@ bool Lowering::lowerShape(Operation *op) {
       .Case<ir::ConcatenateOp>([&](ir::ConcatenateOp concatenate) {
         SmallVector<Value> pieces;
         for (Value x : concatenate.getXs()) {
-          // What is joined of pieces itself, and goes nowhere else, lies within the whole.
+          // What is joined of pieces itself or stacked by a loop, and goes nowhere else, lies within the whole.
           Value piece = lowered(x);
           bool joined = x.hasOneUse() && x.getDefiningOp<ir::ConcatenateOp>() && piece.getDefiningOp<ir::ConcatenateOp>();
-          pieces.push_back(joined ? piece : createCopy(b, loc, piece));
+          pieces.push_back(joined || isOfLoop(x) ? piece : createCopy(b, loc, piece));
         }
         return done(ir::ConcatenateOp::create(b, loc, storageType(type), pieces, concatenate.getDim()));
       })

@@ -1,6 +1,6 @@
 #include "passes/memory/Places.h"
 
-#include "passes/KernelAnalysis.h"
+#include "passes/memory/Strides.h"
 
 namespace cornu::passes {
 using namespace mlir;
@@ -32,6 +32,11 @@ Places::Places(func::FuncOp function, const llvm::StringMap<unsigned> &variables
     }
     for (auto [i, output] : llvm::enumerate(scan.getOutputs()))
       roles[output] = {Role::Output, scan, static_cast<unsigned>(i)};
+  });
+  function.walk([&](ir::ReshapeOp reshape) {
+    bool goesSomewhere = returned.contains(reshape) || pieces.contains(reshape) || roles.contains(reshape);
+    if (goesSomewhere && reshape.getX().getDefiningOp<ir::ScanOp>())
+      seenAs[reshape.getX()] = reshape;
   });
 }
 
@@ -99,7 +104,12 @@ Place Places::locate(Value value) {
     constantValues.push_back(value);
     return {Place::Constant, static_cast<unsigned>(constantValues.size() - 1), 0, contiguous(typeOf(value))};
   }
-  if (auto reshape = dyn_cast<ir::ReshapeOp>(def)) {
+  if (auto view = seenAs.find(value); view != seenAs.end()) {
+    Place place = (*this)[view->second];
+    place.strides = *splitStrides(typeOf(view->second).getShape(), place.strides, typeOf(value).getShape());
+    return place;
+  }
+  if (auto reshape = dyn_cast<ir::ReshapeOp>(def); reshape && seenAs.lookup(reshape.getX()) != value) {
     Place place = (*this)[reshape.getX()];
     place.strides = contiguous(typeOf(value));
     return place;

@@ -71,6 +71,7 @@ private:
   llvm::DenseMap<mlir::Value, unsigned> returned, inVariable;
   llvm::DenseMap<mlir::Value, std::pair<ir::ConcatenateOp, unsigned>> pieces;
   llvm::DenseMap<mlir::Value, Role> roles;
+  llvm::DenseMap<mlir::Value, mlir::Value> seenAs; ///< what a loop stacks → a view of it whose place is known first
   llvm::DenseMap<mlir::Value, mlir::Value> sums;   ///< what a kernel starts from → the sum that it leaves there
   llvm::DenseSet<std::pair<mlir::Operation *, unsigned>> updated;
   llvm::DenseMap<mlir::Value, Place> known;
