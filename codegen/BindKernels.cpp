@@ -26,7 +26,7 @@ public:
       b.setInsertionPoint(launch);
       auto kernel = module.lookupSymbol<func::FuncOp>(launch.getKernel());
       if (auto work = kernel->getAttrOfType<DenseI64ArrayAttr>(workAttr))
-        share(launch, kernel, work[0], work[1], work[2]);
+        share(launch, kernel, work.asArrayRef());
       else
         call(launch, kernel);
       launch.erase();
@@ -61,8 +61,9 @@ private:
         BlockArgument argument = entry.getArgument(1);
         Location loc = argument.getLoc();
         auto memref = dyn_cast<MemRefType>(argument.getType());
-        Value raw = LLVM::LoadOp::create(b, loc, memref ? ptr : i64, slot(loc, context, i));
-        argument.replaceAllUsesWith(memref ? describe(raw, memref) : arith::IndexCastOp::create(b, loc, b.getIndexType(), raw).getResult());
+        Type type = memref ? ptr : isa<IndexType>(argument.getType()) ? i64 : argument.getType();
+        Value raw = LLVM::LoadOp::create(b, loc, type, slot(loc, context, i));
+        argument.replaceAllUsesWith(memref ? describe(raw, memref) : type == argument.getType() ? raw : arith::IndexCastOp::create(b, loc, b.getIndexType(), raw).getResult());
         entry.eraseArgument(1);
       }
     }
@@ -108,17 +109,26 @@ private:
     func::CallOp::create(b, launch.getLoc(), launch.getKernel(), TypeRange{}, operandsOf(launch, kernel));
   }
 
-  void share(ir::LaunchOp launch, func::FuncOp kernel, int64_t fixed, int64_t perRow, int64_t smallest) {
+  void share(ir::LaunchOp launch, func::FuncOp kernel, ArrayRef<int64_t> work) {
     Location loc = launch.getLoc();
     auto entryPoint = launch->getParentOfType<func::FuncOp>();
     SmallVector<Value> operands = operandsOf(launch, kernel);
     Value context = contextOf(entryPoint, operands.size());
     for (auto [i, operand] : llvm::enumerate(operands))
       LLVM::StoreOp::create(b, loc, operand, slot(loc, context, i));
-    Value work = constant(loc, fixed);
+    if (entryPoint->hasAttr("cornu.kernel")) {
+      // A loop that is shared itself.
+      Value first = constant(loc, 0), only = constant(loc, 1);
+      func::CallOp::create(b, loc, launch.getKernel(), TypeRange{}, ValueRange{context, first, only});
+      return;
+    }
+    auto [fixed, perRow, smallest, leastRows] = std::tuple(work[0], work[1], work[2], work[3]);
+    Value total = constant(loc, fixed);
     if (perRow)
-      work = LLVM::AddOp::create(b, loc, work, LLVM::MulOp::create(b, loc, launch.getBatch(), constant(loc, perRow)));
-    Value most = LLVM::UDivOp::create(b, loc, work, constant(loc, smallest));
+      total = LLVM::AddOp::create(b, loc, total, LLVM::MulOp::create(b, loc, launch.getBatch(), constant(loc, perRow)));
+    Value most = LLVM::UDivOp::create(b, loc, total, constant(loc, smallest));
+    if (leastRows)
+      most = LLVM::UMinOp::create(b, loc, most, LLVM::UDivOp::create(b, loc, launch.getBatch(), constant(loc, leastRows)));
     Value task = LLVM::AddressOfOp::create(b, loc, ptr, launch.getKernel()), threads = entryPoint.getArguments().back();
     LLVM::CallOp::create(b, loc, getLauncher(), ValueRange{task, context, most, threads});
   }

@@ -6,6 +6,7 @@
 #include "codegen/KernelBuilder.h"
 #include "codegen/KernelCost.h"
 #include "codegen/LowerToLLVM.h"
+#include "codegen/Parts.h"
 #include "codegen/Target.h"
 #include "ir/CornuOps.h"
 #include "llvm/IR/LLVMContext.h"
@@ -172,6 +173,9 @@ FailureOr<ObjectCode> compileToObject(ModuleOp module, const CompileOptions &opt
 
   if (failed(emitKernels(module, target, options.smallestPart)))
     return failure();
+  // What looks at launches looks for them in the entry points.
+  if (options.smallestPart && !options.beforeObject)
+    shareLoops(module, options.smallestPart);
   phase("emit loops");
   reached(Stage::Vector);
 

@@ -60,6 +60,7 @@ ContractionEmitter::ContractionEmitter(KernelBuilder &kb, const passes::Contract
 LogicalResult ContractionEmitter::run() {
   if (passes::isWinograd(op)) {
     Winograd winograd(*this);
+    kb.leastRows = 0;
     // The convolution sums over channels, the gradient of its kernel over tiles.
     llvm::any_of(root.k, [&](unsigned k) { return aAccess.strides[k] == 1; }) ? winograd.emitConvolution() : winograd.emitGradient();
     return success();
@@ -85,6 +86,7 @@ LogicalResult ContractionEmitter::run() {
   Work work = Work::ofLoops(op.getStaticLoopRanges(), 150.0 / lanes);
   work += Work::ofLoops(cast<ShapedType>(op.getDpsInputs()[root.b].getType()).getShape(), 75);
   auto level = root.alongSum || root.sumLoop ? std::nullopt : cutsDepth(outer);
+  kb.leastRows = leastRows();
   if (kb.divides(work)) {
     // Cut between tiles, every row is computed as it would be without threads.
     auto rows = [&] {

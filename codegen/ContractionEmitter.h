@@ -15,6 +15,8 @@ struct TileShape {
 /// The tile of at most `mostRows` that covers an M x N matrix (N in vectors) at the least cost within the register file.
 TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target &target);
 
+/// Independent sums that cover the latency of a multiply-add.
+constexpr int64_t fewestChains = 8;
 /// Half a second-level cache: a larger matrix does not stay there from tile to tile.
 constexpr int64_t columnwiseBytes = 512 << 10;
 /// Sums of parts of K that wait on the stack: 256 KB in f32.
@@ -74,6 +76,9 @@ private:
   std::optional<unsigned> chooseRows(llvm::ArrayRef<unsigned> loops);
   /// The best tile with rows along `loop` (nullopt: one row).
   TileShape tileAlong(std::optional<unsigned> loop);
+
+  /// See KernelBuilder::leastRows: a call with as many rows as a tile has makes the tiles that a larger batch would make of them.
+  int64_t leastRows();
 
   //===-- Order of tiles: ContractionEmitter.cpp ------------------------===//
   /// Runs `body` within these loops.

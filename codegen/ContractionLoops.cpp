@@ -50,6 +50,14 @@ Value ContractionEmitter::extentOf(unsigned loop) {
 
 int64_t ContractionEmitter::assumedExtent(unsigned loop) { return ShapedType::isDynamic(extents[loop]) ? assumedBatch * perSample[loop] : extents[loop]; }
 
+int64_t ContractionEmitter::leastRows() {
+  auto isBatch = [&](unsigned loop) { return ShapedType::isDynamic(extents[loop]); };
+  if (isBatch(vectorLoop)) // Lanes are rows. Fewer vectors must not mean more chains.
+    return root.alongSum && panelRows >= fewestChains ? 1 : 0;
+  // A single row takes ways of its own.
+  return rowLoop && isBatch(*rowLoop) ? std::max<int64_t>(2, tile.rows / std::gcd(tile.rows, perSample[*rowLoop])) : 1;
+}
+
 std::optional<unsigned> ContractionEmitter::chooseRows(ArrayRef<unsigned> loops) {
   std::optional<unsigned> best;
   double bestCost = std::numeric_limits<double>::infinity();

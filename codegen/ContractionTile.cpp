@@ -41,9 +41,8 @@ void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t
 
 SmallVector<Value> ContractionEmitter::accumulate(int64_t rows, int64_t vectors, Lanes last) {
   Lanes all{lanes, nullptr};
-  // Enough independent chains to cover the latency of a multiply-add.
   int64_t size = rows * vectors, sets = 1;
-  while (sets * size < 8 && sets < 4)
+  while (sets * size < fewestChains && sets < 4)
     sets *= 2;
   Value zero = kb.constant(kb.b.getFloatAttr(element, 0), all);
   SmallVector<Value> accumulators = block && block->sums ? loadSums(rows, vectors) : SmallVector<Value>(size, zero);

@@ -64,8 +64,12 @@ static LogicalResult emitKernel(func::FuncOp from, const Target &target, int64_t
   ArrayRef<BlockArgument> numbers = entry->getArguments().take_back(4);
   KernelBuilder kb(b, loc, target, numbers[0]);
   kb.entry = entry;
-  if (from->hasAttr(passes::repeatsAttr))
+  bool byRows = from->hasAttr(passes::repeatsByRowsAttr);
+  if (byRows || from->hasAttr(passes::repeatsAttr))
     kb.turn = numbers[1];
+  // Threads that share the rows of a loop need not share its kernels, too.
+  if (byRows)
+    kb.largestBatch = assumedBatch;
   kb.part = numbers[2], kb.parts = numbers[3];
   kb.smallestPart = smallestPart;
   Block &body = from.getBody().front();
@@ -77,10 +81,12 @@ static LogicalResult emitKernel(func::FuncOp from, const Target &target, int64_t
 
   if (failed(emitBody(kb, from, body, yielded)))
     return failure();
+  if (byRows)
+    to->setAttr(rowsAttr, b.getDenseI64ArrayAttr({kb.leastRows, kb.work.fixed, kb.work.perRow}));
   llvm::BitVector unused(to.getNumArguments());
   auto [turn, part, parts] = std::tuple(numbers[1].getArgNumber(), numbers[2].getArgNumber(), numbers[3].getArgNumber());
   numbers[1].use_empty() ? void(unused.set(turn)) : to->setAttr(turnAttr, b.getUnitAttr());
-  kb.divided ? to->setAttr(workAttr, b.getDenseI64ArrayAttr({kb.divided->fixed, kb.divided->perRow, smallestPart})) : void(unused.set(part, parts + 1));
+  kb.divided ? to->setAttr(workAttr, b.getDenseI64ArrayAttr({kb.divided->fixed, kb.divided->perRow, smallestPart, 0})) : void(unused.set(part, parts + 1));
   return to.eraseArguments(unused);
 }
 

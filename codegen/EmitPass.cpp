@@ -3,6 +3,7 @@
 #include "codegen/Compiler.h"
 #include "codegen/KernelBuilder.h"
 #include "codegen/LowerToLLVM.h"
+#include "codegen/Parts.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassRegistry.h"
 
@@ -38,7 +39,13 @@ struct EmitKernelsPass : TargetPass<EmitKernelsPass> {
   EmitKernelsPass() = default;
   EmitKernelsPass(const EmitKernelsPass &other) : TargetPass(other) {}
   Pass::Option<int64_t> smallestPart{*this, "smallest-part", llvm::cl::desc("picoseconds of work that pay for another thread; 0: kernels are not cut"), llvm::cl::init(0)};
-  LogicalResult apply(ModuleOp module, const Target &target) { return emitKernels(module, target, smallestPart); }
+  LogicalResult apply(ModuleOp module, const Target &target) {
+    if (failed(emitKernels(module, target, smallestPart)))
+      return failure();
+    if (smallestPart)
+      shareLoops(module, smallestPart);
+    return success();
+  }
 };
 
 struct LowerToLLVMPass : TargetPass<LowerToLLVMPass> {

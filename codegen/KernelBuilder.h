@@ -112,11 +112,17 @@ public:
 
   mlir::Value part, parts;       ///< this call computes `part` of `parts`
   int64_t smallestPart = 0;      ///< picoseconds that pay for another thread; 0: kernels are not cut
+  /// A batch beyond which few programs go, or few of those for which kernels would be cut.
+  int64_t largestBatch = 4096;
   /// Set by the emitter that cut the kernel.
   std::optional<Work> divided;
+  /// Set by emitters: what the kernel takes, and how many rows of the batch a call must be given so that each is computed as it would be within a larger batch; such
+  /// calls start at a multiple. 0: rows depend on where they are.
+  Work work;
+  int64_t leastRows = 1;
 
   /// True if a kernel of so much work is worth cutting, at some batch.
-  bool divides(Work work) const;
+  bool divides(Work work);
   /// This call's share of `units`, which may be computed in any order and apart. Cuts the kernel.
   Range share(mlir::Value units, Work work);
 

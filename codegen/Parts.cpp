@@ -8,9 +8,6 @@ using namespace mlir;
 
 namespace cornu::codegen {
 
-/// A batch beyond which few programs go.
-constexpr int64_t largeBatch = 4096;
-
 Work Work::ofLoops(ArrayRef<int64_t> extents, double pointPs) {
   bool dynamic = llvm::any_of(extents, ShapedType::isDynamic), counted = false;
   for (int64_t extent : extents) {
@@ -35,7 +32,10 @@ int64_t bodyCost(linalg::GenericOp op) {
   return cost;
 }
 
-bool KernelBuilder::divides(Work work) const { return smallestPart && work.fixed + largeBatch * work.perRow >= 2 * smallestPart; }
+bool KernelBuilder::divides(Work kernel) {
+  work = kernel;
+  return smallestPart && work.fixed + largestBatch * work.perRow >= 2 * smallestPart;
+}
 
 KernelBuilder::Range KernelBuilder::share(Value units, Work work) {
   divided = work;

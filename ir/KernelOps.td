@@ -33,11 +33,13 @@ def LaunchOp : Cornu_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInterfa
   let summary = "runs a kernel function on memory; an output may be an input where the kernel updates in place";
   let description = [{
     The pointers are of the kernel's inputs, then of its outputs; the kernel function says in its `cornu.layouts` how each is laid out.
-    Within a loop, `turn` counts how often it has run before.
+    Within a loop, `turn` counts how often it has run before. A kernel that computes each row of the batch by itself may say in `rows` how many bytes lie
+    between rows of what each pointer is of, or 0 for what all rows share.
   }];
-  let arguments = (ins FlatSymbolRefAttr:$kernel, I64:$batch, Optional<I64>:$turn, Variadic<AnyType>:$inputs, Variadic<AnyType>:$outputs);
+  let arguments = (ins FlatSymbolRefAttr:$kernel, I64:$batch, Optional<I64>:$turn, Variadic<AnyType>:$inputs, Variadic<AnyType>:$outputs,
+                       OptionalAttr<DenseI64ArrayAttr>:$rows);
   let assemblyFormat = [{
-    $kernel `batch` $batch (`turn` $turn^)? (`ins` `(` $inputs^ `:` type($inputs) `)`)? (`outs` `(` $outputs^ `:` type($outputs) `)`)? attr-dict
+    $kernel `batch` $batch (`turn` $turn^)? (`rows` $rows^)? (`ins` `(` $inputs^ `:` type($inputs) `)`)? (`outs` `(` $outputs^ `:` type($outputs) `)`)? attr-dict
   }];
 }
 

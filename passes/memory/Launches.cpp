@@ -4,6 +4,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "passes/lowering/Copy.h"
+#include "passes/memory/Rows.h"
 #include "llvm/Support/SaveAndRestore.h"
 
 namespace cornu::passes {
@@ -49,6 +50,7 @@ private:
   DenseMap<std::pair<unsigned, unsigned>, Value> bases;
   Operation *outermost = nullptr;                               // loop being written
   Value turn;                                                   // of the innermost
+  bool byRows = false;                                          // all that the outermost launches computes rows apart
   DenseMap<Operation *, Value> times;                           // of loops being written
   DenseMap<unsigned, std::pair<Value, Value>> pairs;            // current and next buffer
 
@@ -124,8 +126,10 @@ private:
     for (Value value : kernel.getResults())
       outputs.push_back(pointer(value));
     DenseMap<Value, SmallVector<Stride>> strides;
-    StringRef symbol = outliner.outline(kernel, turn != nullptr, [&](Value value) -> ArrayRef<Stride> { return strides[value] = plan.places[value].strides; });
-    ir::LaunchOp::create(b, kernel.getLoc(), symbol, batch, turn, inputs, outputs);
+    const char *loop = !turn ? nullptr : byRows ? repeatsByRowsAttr : repeatsAttr;
+    DenseI64ArrayAttr rows = byRows ? b.getDenseI64ArrayAttr(*rowBytes(kernel, plan.places)) : nullptr;
+    StringRef symbol = outliner.outline(kernel, loop, [&](Value value) -> ArrayRef<Stride> { return strides[value] = plan.places[value].strides; });
+    ir::LaunchOp::create(b, kernel.getLoc(), symbol, batch, turn, inputs, outputs, rows);
   }
 
   void emitLoop(ir::ScanOp scan) {
@@ -142,8 +146,12 @@ private:
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     bool isOutermost = !outermost;
-    if (isOutermost)
+    if (isOutermost) {
       outermost = loop;
+      byRows = !scan->walk([&](ir::KernelOp kernel) {
+                     return computesRowsApart(kernel) && succeeded(rowBytes(kernel, plan.places)) ? WalkResult::advance() : WalkResult::interrupt();
+                   }).wasInterrupted();
+    }
     llvm::SaveAndRestore within(turn, arith::IndexCastOp::create(b, loc, i64, loop.getInductionVar()).getResult());
     times[scan] = scan.getReverse() ? LLVM::SubOp::create(b, loc, constant(length - 1), turn).getResult() : turn;
     for (auto [i, pair] : llvm::enumerate(alternating))
@@ -154,8 +162,10 @@ private:
       swapped.append({pairs[pair].second, pairs[pair].first});
     if (!swapped.empty())
       scf::YieldOp::create(b, loc, swapped);
-    if (isOutermost)
+    if (isOutermost) {
       outermost = nullptr;
+      byRows = false;
+    }
   }
 };
 

@@ -7,7 +7,7 @@
 namespace cornu::passes {
 using namespace mlir;
 
-StringRef Outliner::outline(Operation *op, bool repeats, llvm::function_ref<ArrayRef<Stride>(Value)> stridesOf) {
+StringRef Outliner::outline(Operation *op, const char *loop, llvm::function_ref<ArrayRef<Stride>(Value)> stridesOf) {
   auto kernel = cast<ir::KernelOp>(op);
   OpBuilder b(module.getContext());
   b.setInsertionPointToEnd(module.getBody());
@@ -26,8 +26,8 @@ StringRef Outliner::outline(Operation *op, bool repeats, llvm::function_ref<Arra
   auto function = func::FuncOp::create(b, kernel.getLoc(), "kernel", type);
   function.setPrivate();
   function->setAttr("cornu.layouts", b.getArrayAttr(layouts));
-  if (repeats)
-    function->setAttr(repeatsAttr, b.getUnitAttr());
+  if (loop)
+    function->setAttr(loop, b.getUnitAttr());
   function.getBody().takeBody(kernel.getBody());
   Operation *yield = function.getBody().front().getTerminator();
   b.setInsertionPoint(yield);
