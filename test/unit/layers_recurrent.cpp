@@ -121,7 +121,8 @@ TEST(RecurrentLayers, AFrozenLoopTrainsItsCellAsInKeras) {
   // Nor does its optimizer's state lose the cell in a file.
   model.compile({.optimizer = "adam", .loss = "mse"});
   model.fit(Array::full({4, 2, 3}, 0.5), Array::full({4, 2}, 0.25), {.verbose = 0});
-  std::string path = ::testing::TempDir() + "frozen_loop.keras";
+  TemporaryFolder folder;
+  std::string path = folder / "frozen_loop.keras";
   model.save(path);
   EXPECT_EQ(load_model(path).optimizer().variables().size(), model.optimizer().variables().size());
   loop.set_trainable(false);
