@@ -7,20 +7,12 @@
 #include "frontend/saving/keras_archive.h"
 #include "runtime/philox.h"
 #include "test/unit/files_testing.h"
+#include "test/unit/messages.h"
 
 using namespace cornu;
 using namespace cornu::testing;
 
 namespace {
-
-std::string userError(const std::function<void()> &f) {
-  try {
-    f();
-  } catch (const UserError &e) {
-    return e.what();
-  }
-  return "(no UserError)";
-}
 
 /// A config without what may differ between two equal ones: identities of objects, defaults recorded with calls, what other versions add.
 /// Where extents are open, what records them: only Keras's Inputs say more than what the layers were last built for, and it asks nobody else.
@@ -186,12 +178,12 @@ TEST(Saving, keras2FilesGoOnTraining) {
 TEST(Saving, saysWhatCannotBeSaved) {
   TemporaryFolder folder;
   Sequential model({Input({3}), Dense(2)});
-  EXPECT_EQ(userError([&] { model.save(folder / "m.h5"); }),
+  EXPECT_EQ(messageOf([&] { model.save(folder / "m.h5"); }),
             "save writes Keras's .keras format; Keras's old HDF5 format is not supported yet. Received: '" + (folder / "m.h5") + "'");
-  EXPECT_EQ(userError([&] { Sequential({Dense(2)}, {.name = "s"}).save(folder / "m.keras"); }),
+  EXPECT_EQ(messageOf([&] { Sequential({Dense(2)}, {.name = "s"}).save(folder / "m.keras"); }),
             "Model 's': to be saved a model must have weights: give it an Input, or call fit or predict first");
   model.compile({.loss = [](const Tensor &truth, const Tensor &prediction) { return mean(prediction - truth, {-1}); }});
-  EXPECT_TRUE(userError([&] { model.save(folder / "m.keras"); }).ends_with("; .include_optimizer = false saves the model without what compile() was given"));
+  EXPECT_TRUE(messageOf([&] { model.save(folder / "m.keras"); }).ends_with("; .include_optimizer = false saves the model without what compile() was given"));
   model.save(folder / "m.keras", {.include_optimizer = false});
   EXPECT_EQ(environmentError([&] { model.save(folder / "no/m.keras", {.include_optimizer = false}); }), folder / "no/m.keras" + ": cannot write: No such file or directory");
 }
@@ -213,7 +205,7 @@ TEST(Saving, aUsersLayerNeedsRegistration) {
   TemporaryFolder folder;
   Sequential model({Input({3}), Scaled(2, {.name = "mine"})}, {.name = "s"});
   model.save(folder / "m.keras");
-  EXPECT_TRUE(userError([&] { load_model(folder / "m.keras"); }).starts_with(folder / "m.keras" + ": layer 'mine': unknown layer 'Scaled'."));
+  EXPECT_TRUE(messageOf([&] { load_model(folder / "m.keras"); }).starts_with(folder / "m.keras" + ": layer 'mine': unknown layer 'Scaled'."));
   register_layer<Scaled>([](const Json &c) { return Scaled(c.at("units").asInt()); });
   EXPECT_EQ(load_model(folder / "m.keras").get_weights(), model.get_weights());
 }

@@ -3,18 +3,12 @@
 
 #include <cornu/cornu.h>
 
+#include "test/unit/messages.h"
+
 using namespace cornu;
+using cornu::testing::messageOf;
 
 namespace {
-
-template <class F> std::string messageOf(F f) {
-  try {
-    f();
-  } catch (const UserError &error) {
-    return error.what();
-  }
-  return "no UserError";
-}
 
 struct Halves : Layer<Halves> {
   explicit Halves(LayerOptions options = {}) : Layer(std::move(options)) {}

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "test/unit/layer_conformance.h"
+#include "test/unit/messages.h"
 
 using namespace cornu;
 using namespace cornu::testing;
@@ -10,14 +11,6 @@ namespace {
 const Shape steps = {9, 4}, image = {6, 7, 4};
 
 /// What a call throws; "" if it throws nothing.
-template <class F> std::string messageOf(F f) {
-  try {
-    f();
-  } catch (const UserError &error) {
-    return error.what();
-  }
-  return "";
-}
 void expectHas(const std::string &message, const std::string &part) { EXPECT_NE(message.find(part), std::string::npos) << message; }
 } // namespace
 

@@ -4,20 +4,12 @@
 
 #include "test/unit/files_testing.h"
 #include "test/unit/layer_conformance.h"
+#include "test/unit/messages.h"
 
 using namespace cornu;
 using namespace cornu::testing;
 
 namespace {
-std::string messageOf(const std::function<void()> &wrong) {
-  try {
-    wrong();
-  } catch (const UserError &error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 /// Two samples of three steps with two features; steps of zeros are masked: the last one of the first sample, the first two of the second.
 Array steps() { return Array({1.f, 2.f, 3.f, 4.f, 0.f, 0.f, 0.f, 0.f, 0.f, 0.f, 5.f, 6.f}, {2, 3, 2}); }
 

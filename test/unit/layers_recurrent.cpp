@@ -3,20 +3,12 @@
 
 #include "test/unit/files_testing.h"
 #include "test/unit/layer_conformance.h"
+#include "test/unit/messages.h"
 
 using namespace cornu;
 using namespace cornu::testing;
 
 namespace {
-
-std::string messageOf(const std::function<void()> &wrong) {
-  try {
-    wrong();
-  } catch (const UserError &error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 /// A cell as a user writes it, with what saving needs.
 struct MinimalCell : Cell<MinimalCell> {

@@ -3,18 +3,12 @@
 
 #include <cornu/cornu.h>
 
+#include "test/unit/messages.h"
+
 using namespace cornu;
+using cornu::testing::messageOf;
 
 namespace {
-
-template <class F> std::string messageOf(F f) {
-  try {
-    f();
-  } catch (const UserError &error) {
-    return error.what();
-  }
-  return "no UserError";
-}
 
 /// The metric of these predictions, a row a sample.
 double measured(const Metric &metric, const Array &y_true, const Array &y_pred) {

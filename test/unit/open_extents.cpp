@@ -5,6 +5,7 @@
 #include "frontend/saving/json.h"
 #include "frontend/saving/npy.h"
 #include "test/unit/files_testing.h"
+#include "test/unit/messages.h"
 
 using namespace cornu;
 using namespace cornu::testing;
@@ -14,15 +15,6 @@ namespace {
 std::string golden(const std::string &name, const char *file) { return std::string(CORNU_GOLDENS) + "/" + name + "/" + file; }
 Model goldenModel(const std::string &name) { return load_model(golden(name, "model.keras")); }
 Array only(const std::string &name, const char *file) { return load_npz(golden(name, file)).at(0).second; }
-
-std::string userError(const std::function<void()> &f) {
-  try {
-    f();
-  } catch (const UserError &e) {
-    return e.what();
-  }
-  return "(no UserError)";
-}
 
 void expectNear(const Array &got, const Array &wanted) {
   ASSERT_EQ(got.shape(), wanted.shape());
@@ -65,7 +57,7 @@ TEST(OpenExtents, validationOfAnotherLength) {
 
 TEST(OpenExtents, outputsOfDifferentExtentsAreNotJoined) {
   Model model = goldenModel("open_sequence");
-  EXPECT_EQ(userError([&] { model.predict(Batches(twoLengths()), {.verbose = 0}); }),
+  EXPECT_EQ(messageOf([&] { model.predict(Batches(twoLengths()), {.verbose = 0}); }),
             "predict: to be joined the outputs of all batches must have the same extents beside the batch; predict_on_batch gives each alone. Received: (8, 9, 3) after (8, 5, 3)");
 }
 
@@ -100,15 +92,15 @@ TEST(OpenExtents, builtForExtents) {
   EXPECT_EQ(model.input_names(), std::vector<std::string>{"x"});
   EXPECT_EQ(model.output_names(), std::vector<std::string>{"y"});
   std::string rule = "Functional '" + model.name() + "': the extents of its inputs must be known: build it for them, or fit it to data first. Received: Input 'x' of shape (None, None)";
-  EXPECT_EQ(userError([&] { model.summary_text(); }), rule);
-  EXPECT_EQ(userError([&] { model.outputs(); }), rule);
-  EXPECT_EQ(userError([&] { model.build({{-1, 7, 2}}); }), "InputLayer 'x': data must have shape (None, None). Received: shape=(None, 7, 2)");
-  EXPECT_EQ(userError([&] { model.build({{-1, 7}, {-1, 7}}); }), "Functional '" + model.name() + "': build takes the shape of its input. Received: 2");
+  EXPECT_EQ(messageOf([&] { model.summary_text(); }), rule);
+  EXPECT_EQ(messageOf([&] { model.outputs(); }), rule);
+  EXPECT_EQ(messageOf([&] { model.build({{-1, 7, 2}}); }), "InputLayer 'x': data must have shape (None, None). Received: shape=(None, 7, 2)");
+  EXPECT_EQ(messageOf([&] { model.build({{-1, 7}, {-1, 7}}); }), "Functional '" + model.name() + "': build takes the shape of its input. Received: 2");
   EXPECT_FALSE(model.built());
   model.build({{-1, 7}});
   EXPECT_EQ(model.output().shape(), (Shape{-1, 7, 3}));
   EXPECT_NE(model.summary_text().find("(None, 7, 3)"), std::string::npos);
-  EXPECT_EQ(userError([&] { model.predict(Array({4, 7, 3}, DType::Int32), {.verbose = 0}); }),
+  EXPECT_EQ(messageOf([&] { model.predict(Array({4, 7, 3}, DType::Int32), {.verbose = 0}); }),
             "predict: x must have shape (None, None) with at least one row. Received: shape=(4, 7, 3)");
 }
 
@@ -130,7 +122,7 @@ TEST(OpenExtents, weightsThatDependOnAnExtentSayWhichOneFits) {
   Model open = model_from_json(text);
   open.build({{-1, 5, 3}});
   EXPECT_NO_THROW(open.predict(Array({2, 5, 3}, DType::Float32), {.verbose = 0}));
-  std::string error = userError([&] { open.predict(Array({2, 7, 3}, DType::Float32), {.verbose = 0}); });
+  std::string error = messageOf([&] { open.predict(Array({2, 7, 3}, DType::Float32), {.verbose = 0}); });
   EXPECT_NE(error.find("Dense 'y'"), std::string::npos) << error;
   EXPECT_NE(error.find("21"), std::string::npos) << error;
   EXPECT_NO_THROW(open.predict(Array({2, 5, 3}, DType::Float32), {.verbose = 0})); // still usable
@@ -141,7 +133,7 @@ TEST(OpenExtents, sequentialOfAnyLength) {
   EXPECT_EQ(model.input_shapes(), (std::vector<Shape>{{-1, -1, 4}}));
   EXPECT_EQ(model.predict(Array({2, 6, 4}, DType::Float32), {.verbose = 0}).shape(), (Shape{2, 1}));
   EXPECT_EQ(model.predict(Array({2, 3, 4}, DType::Float32), {.verbose = 0}).shape(), (Shape{2, 1}));
-  EXPECT_EQ(userError([] { Input({-1, 4}, {.name = "x"}); }), "InputLayer 'x': every extent of shape must be positive; the batch is left out. Received: shape=(None, 4)");
+  EXPECT_EQ(messageOf([] { Input({-1, 4}, {.name = "x"}); }), "InputLayer 'x': every extent of shape must be positive; the batch is left out. Received: shape=(None, 4)");
 }
 
 } // namespace

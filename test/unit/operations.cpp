@@ -5,20 +5,12 @@
 
 #include "frontend/saving/operations.h"
 #include "test/unit/files_testing.h"
+#include "test/unit/messages.h"
 
 using namespace cornu;
 using namespace cornu::testing;
 
 namespace {
-
-template <class F> std::string messageOf(F f) {
-  try {
-    f();
-  } catch (const UserError &error) {
-    return error.what();
-  }
-  return "no UserError";
-}
 
 Json operation(const char *className, Json arguments, Json config = Json::object()) {
   return Json::object({{"module", "keras.src.ops.numpy"}, {"class_name", className}, {"config", config}, {"registered_name", className}, {"name", "o"},

@@ -4,20 +4,12 @@
 #include <cornu/cornu.h>
 
 #include "test/unit/files_testing.h"
+#include "test/unit/messages.h"
 
 using namespace cornu;
 using namespace cornu::testing;
 
 namespace {
-
-template <class F> std::string messageOf(F f) {
-  try {
-    f();
-  } catch (const UserError &error) {
-    return error.what();
-  }
-  return "no UserError";
-}
 
 // The counterparts of what test/goldens/object_cases.py registers: the goldens registered_* are loaded with them.
 

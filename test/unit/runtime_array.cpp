@@ -4,19 +4,12 @@
 #include <sstream>
 
 #include "runtime/eigen.h"
+#include "test/unit/messages.h"
 
 using namespace cornu;
+using cornu::testing::messageOf;
 
 namespace {
-std::string messageOf(const std::function<void()> &f) {
-  try {
-    f();
-  } catch (const UserError &e) {
-    return e.what();
-  }
-  return "(no UserError)";
-}
-
 TEST(Array, holdsValuesRowMajor) {
   Array a({1.f, 2.f, 3.f, 4.f, 5.f, 6.f}, {2, 3});
   EXPECT_EQ(a.dtype(), DType::Float32);
