@@ -91,7 +91,7 @@ LogicalResult ContractionEmitter::run() {
     // Cut between tiles, every row is computed as it would be without threads.
     auto rows = [&] {
       auto [from, to] = kb.share(countUnits(outer), work);
-      kb.ifThen(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ult, from, to), [&] {
+      ifLess(from, to, [&, from = from, to = to] {
         level ? emitDepth(*level, outer, from, to) : overUnits(outer, from, to, [&](Value first, Value last) { emitRows(first, last); });
       });
     };
@@ -141,15 +141,16 @@ void ContractionEmitter::overTiles(ArrayRef<int64_t> grid, Value tiles, Value fr
   });
 }
 
+void ContractionEmitter::ifLess(Value x, Value y, llvm::function_ref<void()> body) {
+  kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::ult, x, y), body);
+}
+
 void ContractionEmitter::shareColumns(Work work) {
   bool streamed = ShapedType::isDynamic(extents[*rowLoop]);
   int64_t n = extents[vectorLoop], width = tile.vectors * lanes, strips = llvm::divideCeil(n, width);
   Value rows = kb.extent(extents[*rowLoop]), end = streamed ? rowsInTiles() : rows, tiles = kb.ceilDiv(end, kb.index(tile.rows));
-  auto when = [&](Value x, Value y, llvm::function_ref<void()> body) {
-    kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, arith::CmpIPredicate::ult, x, y), body);
-  };
   auto [from, to] = kb.share(kb.mul(tiles, strips), work);
-  when(from, to, [&, from = from, to = to] {
+  ifLess(from, to, [&, from = from, to = to] {
     overTiles({strips}, tiles, from, to, [&](ArrayRef<Value> strip, Value first, Value last) {
       Value column = kb.mul(strip[0], width), firstRow = kb.mul(first, tile.rows), endRow = kb.min(kb.mul(last, tile.rows), end);
       overColumnTiles(tile.vectors, {column, kb.min(kb.add(column, width), kb.index(n))}, [&](Value column, int64_t vectors, Lanes last) {
@@ -158,7 +159,7 @@ void ContractionEmitter::shareColumns(Work work) {
     });
   });
   if (streamed)
-    when(end, rows, [&] { shareRows({end, rows}, work); });
+    ifLess(end, rows, [&] { shareRows({end, rows}, work); });
 }
 
 void ContractionEmitter::emitOuter(ArrayRef<unsigned> loops, llvm::function_ref<void()> body) {
@@ -192,9 +193,6 @@ void ContractionEmitter::emitRows(Value from, Value to) {
       overRowTiles(tile.rows, from, end, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); }, streamed);
     });
   };
-  auto when = [&](arith::CmpIPredicate predicate, Value x, Value y, llvm::function_ref<void()> body) {
-    kb.ifThen(kb.b.createOrFold<arith::CmpIOp>(kb.loc, predicate, x, y), body);
-  };
   bool columns = columnsFirst(), blocks = packs();
   auto inTiles = [&](Value end) { columns ? columnwise(end) : rowwise(end); };
   auto all = [&](Value end) { blocks ? emitBlocks(from, end) : inTiles(end); };
@@ -203,8 +201,8 @@ void ContractionEmitter::emitRows(Value from, Value to) {
   if (streamed) {
     Value end = rowsInTiles(), rest = kb.max(from, end);
     auto rows = [&] {
-      when(arith::CmpIPredicate::ult, from, end, [&] { all(kb.min(to, end)); });
-      when(arith::CmpIPredicate::ult, rest, to, [&] { streamRows({rest, to}, {kb.index(0), kb.index(extents[vectorLoop])}); });
+      ifLess(from, end, [&] { all(kb.min(to, end)); });
+      ifLess(rest, to, [&] { streamRows({rest, to}, {kb.index(0), kb.index(extents[vectorLoop])}); });
     };
     return sharesRow ? rows() : kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { emitSingleRow(from, nVectors); }, rows);
   }

@@ -90,6 +90,8 @@ private:
   /// Calls `body` with the tiles of rows [first, last) that belong to the units [from, to), for each position in a grid of which every one has `tiles`.
   void overTiles(llvm::ArrayRef<int64_t> grid, mlir::Value tiles, mlir::Value from, mlir::Value to,
                  llvm::function_ref<void(llvm::ArrayRef<mlir::Value> position, mlir::Value first, mlir::Value last)> body);
+  /// Runs `body` if x < y, as of ends of ranges.
+  void ifLess(mlir::Value x, mlir::Value y, llvm::function_ref<void()> body);
   /// This call's share of all tiles, one column of tiles after the other: each thread reads its part of B alone, and keeps it in its second-level cache.
   void shareColumns(Work work);
   /// Chooses the order of tiles. A matrix B that stays in the second-level cache is walked along for every tile of rows; a larger one is

@@ -7,42 +7,37 @@ using namespace mlir;
 namespace cornu::codegen {
 namespace {
 
-template <typename Op, Real (*emit)(Real)>
-struct Unary : OpRewritePattern<Op> {
+/// Of f32 and f64, scalars or vectors.
+template <typename Op>
+struct OnReals : OpRewritePattern<Op> {
   using OpRewritePattern<Op>::OpRewritePattern;
+  virtual Real emit(Op op, MathBuilder &m) const = 0;
   LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
     Type element = getElementTypeOrSelf(op.getType());
     if (!element.isF32() && !element.isF64())
       return failure();
     MathBuilder m{rewriter, op.getLoc()};
-    rewriter.replaceOp(op, emit(Real(m, op.getOperand())).value);
+    rewriter.replaceOp(op, emit(op, m).value);
     return success();
   }
 };
 
-struct Exp : OpRewritePattern<math::ExpOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(math::ExpOp op, PatternRewriter &rewriter) const override {
-    Type element = getElementTypeOrSelf(op.getType());
-    if (!element.isF32() && !element.isF64())
-      return failure();
-    MathBuilder m{rewriter, op.getLoc()};
-    bool overflows = !bitEnumContainsAll(op.getFastmath(), arith::FastMathFlags::ninf);
-    rewriter.replaceOp(op, emitExp(Real(m, op.getOperand()), overflows).value);
-    return success();
+template <typename Op, Real (*function)(Real)>
+struct Unary : OnReals<Op> {
+  using OnReals<Op>::OnReals;
+  Real emit(Op op, MathBuilder &m) const override { return function(Real(m, op.getOperand())); }
+};
+
+struct Exp : OnReals<math::ExpOp> {
+  using OnReals::OnReals;
+  Real emit(math::ExpOp op, MathBuilder &m) const override {
+    return emitExp(Real(m, op.getOperand()), /*overflows=*/!bitEnumContainsAll(op.getFastmath(), arith::FastMathFlags::ninf));
   }
 };
 
-struct Power : OpRewritePattern<math::PowFOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(math::PowFOp op, PatternRewriter &rewriter) const override {
-    Type element = getElementTypeOrSelf(op.getType());
-    if (!element.isF32() && !element.isF64())
-      return failure();
-    MathBuilder m{rewriter, op.getLoc()};
-    rewriter.replaceOp(op, emitPower(Real(m, op.getLhs()), Real(m, op.getRhs())).value);
-    return success();
-  }
+struct Power : OnReals<math::PowFOp> {
+  using OnReals::OnReals;
+  Real emit(math::PowFOp op, MathBuilder &m) const override { return emitPower(Real(m, op.getLhs()), Real(m, op.getRhs())); }
 };
 
 } // namespace
