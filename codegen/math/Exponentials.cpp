@@ -21,12 +21,15 @@ Reduced reduce(Real x) {
   return {shifted, n, fma(n, x.constant(-ln2Low(x)), fma(n, x.constant(-ln2High(x)), x))};
 }
 
-/// (e^r - 1 - r) / r^2
-Real tailOfExp(Real r) {
+/// (e^(±r) - 1 ∓ r) / r^2
+Real tailOfExp(Real r, bool negated = false) {
   static constexpr double f64[] = {0.5, 0.16666666666666670986, 0.041666666666666669752, 0.008333333333326140884, 0.0013888888888883752417, 0.00019841269874800491981,
                                    0.000024801587325533363819, 2.7557255425746434282e-6, 2.7557273661348636219e-7, 2.5105206373957011116e-8, 2.09146793765839351e-9};
   static constexpr double f32[] = {0.5, 0.1666657702559798819, 0.041666554662050533982, 0.0083631730745137109028, 0.0013926176119935578884};
-  return polynomial(r.pick(llvm::ArrayRef(f64), llvm::ArrayRef(f32)), r);
+  llvm::SmallVector<double> c(r.pick(llvm::ArrayRef(f64), llvm::ArrayRef(f32)));
+  for (size_t i = 1; negated && i < c.size(); i += 2)
+    c[i] = -c[i];
+  return polynomial(c, r);
 }
 
 /// e^r - 1
@@ -34,22 +37,33 @@ Real minusOne(Real r) { return fma(r * r, tailOfExp(r), r); }
 
 double largest(Real x) { return x.pick(0x1.62e42fefa39efp9, 88.7228317); }
 
-/// `fraction` 2^n, for x's whole range, or for what does not overflow; NaN of NaN.
-Real scaled(Real fraction, Real shifted, Real x, bool overflows) {
+/// Where e^x is the smallest normal number.
+double least(Real x) { return x.pick(-708.396418532264, -87.3365479); }
+
+/// `fraction` 2^n, for x's whole range; NaN of NaN.
+Real scaled(Real fraction, Real shifted, Real x) {
   Real inRange = (fraction.bits() + (shifted.bits() << x.mantissaBits())).asReal();
-  Real notBelow = select(x < x.pick(-708.396418532264, -87.3365479), 0.0, inRange);
-  if (!overflows)
-    return notBelow;
+  Real notBelow = select(x < least(x), 0.0, inRange);
   Condition beyond = x.compare(mlir::arith::CmpFPredicate::UGT, x.constant(largest(x)));
   return select(beyond, x * x.pick(0x1p1023, 0x1p127), notBelow);
 }
 
 } // namespace
 
-Real emitExp(Real x, bool overflows) {
+Real emitExp(Real x) {
   Reduced p = reduce(x);
   Real one = x.constant(1);
-  return scaled(fma(p.r, fma(p.r, tailOfExp(p.r), one), one), p.shifted, x, overflows);
+  return scaled(fma(p.r, fma(p.r, tailOfExp(p.r), one), one), p.shifted, x);
+}
+
+Real emitSaturatingExp(Real x, bool negated) {
+  double sign = negated ? -1 : 1, first = least(x), last = x.pick(709.5, 88.0);
+  Real bounded = clamp(x, std::min(sign * first, sign * last), std::max(sign * first, sign * last));
+  Reduced p = reduce(bounded);
+  Real fraction = fma(p.r, fma(p.r, tailOfExp(p.r, negated), x.constant(sign)), x.constant(1));
+  Bits n = p.shifted.bits() << x.mantissaBits(), one = n.constant(x.bitsOfOne());
+  // A product, of which NaN stays NaN, and to which a sum can be added in one rounding.
+  return fraction.times((negated ? one - n : one + n).asReal());
 }
 
 Real emitExp(Real x, Real low) {
@@ -57,13 +71,13 @@ Real emitExp(Real x, Real low) {
   Reduced p = reduce(x);
   Real high = x - p.n * ln2High(x), tail = p.n * ln2Low(x), first = high - tail, r = first + low;
   Real rest = ((high - first) - tail) + ((first - r) + low);
-  return scaled(1.0 + (r + fma(r * r, tailOfExp(r), rest)), p.shifted, x, true);
+  return scaled(1.0 + (r + fma(r * r, tailOfExp(r), rest)), p.shifted, x);
 }
 
 Real emitExpm1(Real x) {
   // Below, the result is -1.
-  double least = x.pick(-50.0, -30.0);
-  Reduced p = reduce(select(x < least, least, x));
+  double lowest = x.pick(-50.0, -30.0);
+  Reduced p = reduce(select(x < lowest, lowest, x));
   Real e = minusOne(p.r);
   // 2^n (e^r - 1) + (2^n - 1), by halves so that 2^n does not overflow; at n = 0 halves would lose subnormal numbers.
   Real half = ((p.shifted.bits() << x.mantissaBits()) + (x.bitsOfOne() - (int64_t(1) << x.mantissaBits()))).asReal();
@@ -74,8 +88,7 @@ Real emitExpm1(Real x) {
 /// (e^2x - 1) / ((e^2x - 1) + 2), the numerator so that it does not cancel: with 2x = (n + r) ln 2, 2^n (2^r - 1) + (2^n - 1).
 static Real emitTanhF32(Real x) {
   // From 10 on the result is 1, and the power needs no bounds; NaN stays NaN.
-  Real bounded = select(x < -10.0, -10.0, x);
-  bounded = select(bounded > 10.0, 10.0, bounded);
+  Real bounded = clamp(x, -10, 10);
   // One constant will do: what it errs by is far below the result's unit where n is not 0, and as small beside r as beside x where n is 0.
   Real twice = x.constant(0x1.71547652b82fep1), magic = x.constant(0x1.8p23);
   Real shifted = fma(bounded, twice, magic), n = shifted - magic, r = fma(bounded, twice, -n);

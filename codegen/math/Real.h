@@ -72,6 +72,8 @@ public:
   Condition operator==(double y) const { return compare(mlir::arith::CmpFPredicate::OEQ, constant(y)); }
   Bits bits() const;
   Real operator-() const { return make<mlir::arith::NegFOp>(); }
+  /// A product that may become one with a sum: see fma.
+  Real times(Real other) const { return {*m, mlir::arith::MulFOp::create(m->b, m->loc, value, other.value, mlir::arith::FastMathFlags::contract)}; }
   /// f32 → f64, and back.
   Real widened() const;
   Real narrowed() const;
@@ -93,6 +95,11 @@ inline Real operator/(double x, Real y) { return y.constant(x) / y; }
 Real select(Condition c, Real x, Real y);
 inline Real select(Condition c, double x, Real y) { return select(c, y.constant(x), y); }
 inline Real select(Condition c, Real x, double y) { return select(c, x, x.constant(y)); }
+/// x, or the nearer of the bounds; NaN of NaN.
+inline Real clamp(Real x, double least, double most) {
+  Real above = select(x < least, least, x);
+  return select(above > most, most, above);
+}
 /// x y + z, in one rounding where the target has it.
 Real fma(Real x, Real y, Real z);
 /// 1 / y to one unit in the last place, for y and 1 / y far from the ends of the range: an estimate and a step of Newton's, where the target has one.

@@ -31,7 +31,10 @@ struct Unary : OnReals<Op> {
 struct Exp : OnReals<math::ExpOp> {
   using OnReals::OnReals;
   Real emit(math::ExpOp op, MathBuilder &m) const override {
-    return emitExp(Real(m, op.getOperand()), /*overflows=*/!bitEnumContainsAll(op.getFastmath(), arith::FastMathFlags::ninf));
+    if (!bitEnumContainsAll(op.getFastmath(), arith::FastMathFlags::afn))
+      return emitExp(Real(m, op.getOperand()));
+    auto negation = op.getOperand().getDefiningOp<arith::NegFOp>();
+    return emitSaturatingExp(Real(m, negation ? negation.getOperand() : op.getOperand()), /*negated=*/negation != nullptr);
   }
 };
 

@@ -14,8 +14,9 @@
 
 namespace cornu::codegen {
 
-/// If the result `overflows` nowhere, that need not be looked for; math.exp says so by the flag ninf.
-Real emitExp(Real x, bool overflows = true);
+Real emitExp(Real x);
+/// e^x, or e^-x, where that is a normal number, and the nearest such elsewhere: math.exp with the flag afn.
+Real emitSaturatingExp(Real x, bool negated);
 /// e^(x + low), for a `low` far smaller than x.
 Real emitExp(Real x, Real low);
 Real emitExpm1(Real x);

@@ -112,11 +112,9 @@ Value scalarOf(Operation *op, const Scalar &s, ValueRange x) {
       .Case<ir::SquareOp>([&](auto) { return s.mul(x[0], x[0]); })
       .Case<ir::TanhOp>([&](auto) { return math::TanhOp::create(b, loc, x[0]); })
       .Case<ir::SigmoidOp>([&](auto) {
-        // 1 / (1 + e^-x), with -x at most where e^-x is nearly the largest number and the result 0: the power cannot overflow, and an estimate
-        // will do for the division (see codegen/math).
-        Value least = s.number(type, type.isF64() ? -709.5 : -88);
-        Value bounded = arith::NegFOp::create(b, loc, s.select(s.less(x[0], least), least, x[0]));
-        Value e = math::ExpOp::create(b, loc, bounded, arith::FastMathFlags::ninf);
+        // 1 / (1 + e^-x), of a power that saturates: 1 + e^-x is then far from the ends of the range, and an estimate will do for the division
+        // (see codegen/math).
+        Value e = math::ExpOp::create(b, loc, arith::NegFOp::create(b, loc, x[0]), arith::FastMathFlags::afn);
         return arith::DivFOp::create(b, loc, one(), s.add(one(), e), arith::FastMathFlags::arcp | arith::FastMathFlags::contract | arith::FastMathFlags::ninf);
       })
       .Case<ir::ReluOp>([&](auto) { return s.select(s.less(x[0], zero()), zero(), x[0]); })
