@@ -22,6 +22,14 @@ private:
     mlir::Value value;
   };
   using Vectors = llvm::DenseMap<mlir::Value, mlir::Value>;             // of results of ops
+  /// One vector of the innermost loop.
+  struct Chunk {
+    mlir::Value position;                                               // of its first lane
+    Vectors sums;                                                       // what reductions have come to; one over rows that is not among them is in memory
+    llvm::SmallVector<Loaded> loaded;
+    Vectors values;
+    llvm::SmallVector<std::function<void()>> stores;
+  };
 
   KernelBuilder &kb;
   const passes::Nest &nest;
@@ -36,8 +44,7 @@ private:
   Vectors keptRows;                                                     // Full value → its row in scratch
   using Hoisted = llvm::DenseMap<std::pair<mlir::Operation *, unsigned>, mlir::Value>;
   Hoisted hoisted;                                                      // loads that do not vary within a row
-  Vectors chunk;                                                        // of this vector of the row
-  llvm::SmallVector<Loaded> loaded;
+  Chunk *chunk = nullptr;                                               // the one being written
 
   //===-- Order of loops: NestEmitter.cpp ----------------------------------===//
 
@@ -82,9 +89,10 @@ private:
 
   void emitPhase(unsigned phase);
   llvm::SmallVector<mlir::Value> emitLoops(unsigned phase, unsigned d, llvm::ArrayRef<mlir::Value> results, llvm::SmallVector<mlir::Value> sums, unsigned sets);
-  /// Runs `body` for each vector of the innermost loop, ivs.back() being the position of its first lane. Neighbours take turns with `sets` sets of `sums`.
+  /// Runs `body` for the vectors of the innermost loop, `sets` neighbours at a time, each with a set of `sums`.
   llvm::SmallVector<mlir::Value> overVectors(llvm::SmallVector<mlir::Value> sums, unsigned sets,
-                                             llvm::function_ref<void(Lanes, llvm::MutableArrayRef<mlir::Value> sums)> body);
+                                             llvm::function_ref<void(Lanes, llvm::MutableArrayRef<Chunk>, llvm::MutableArrayRef<mlir::Value> sums)> body);
+  /// One at a time, at ivs.back().
   void overVectors(llvm::function_ref<void(Lanes)> body);
   /// True for ops that run for each vector of a row.
   static bool runsInChunks(const passes::NestOp &entry);
@@ -98,9 +106,10 @@ private:
   /// Position in a kept row.
   mlir::Value keptAddress();
   mlir::Value neutral(mlir::Value result, Lanes width);
-  /// Ops of a phase on one vector. What they read is loaded first and what they write stored last, so that results may lie where operands do.
-  /// `sums`: what reductions have come to, updated; a sum over rows that is not among them is in memory.
-  void emitChunk(unsigned phase, Lanes width, Vectors &sums);
+  /// Ops of a phase on some vectors, each op on all of them before the next. What they read is loaded first and what they write stored last, so that results may
+  /// lie where operands do.
+  void emitChunks(unsigned phase, Lanes width, llvm::MutableArrayRef<Chunk> chunks);
+  void evaluate(const passes::NestOp &entry, const Accesses &access, Lanes width);
 };
 
 } // namespace cornu::codegen

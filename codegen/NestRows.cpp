@@ -125,17 +125,20 @@ void NestEmitter::emitColumnarRows() {
       ofRow.push_back(hoisted);
     }
     overVectors([&](Lanes width) {
-      Vectors current;
+      Chunk whole;
+      whole.position = ivs.back();
       for (auto [result, access] : sums)
-        current[result] = kb.load(kb.buffers[result].memref, kb.address(*access, ivs), access->strides.back(), width);
+        whole.sums[result] = kb.load(kb.buffers[result].memref, kb.address(*access, ivs), access->strides.back(), width);
       for (int64_t r = 0; r < rows; ++r) {
         ivs[d] = kb.add(first, r);
         hoisted = ofRow[r];
         prefetch(rows);
-        emitChunk(0, width, current);
+        Chunk part = whole;
+        emitChunks(0, width, part);
+        whole.sums = part.sums;
       }
       for (auto [result, access] : sums)
-        kb.store(current[result], kb.buffers[result].memref, kb.address(*access, ivs), access->strides.back(), width);
+        kb.store(whole.sums[result], kb.buffers[result].memref, kb.address(*access, ivs), access->strides.back(), width);
     });
     ivs[d] = nullptr;
   };
