@@ -82,6 +82,7 @@ LogicalResult ContractionEmitter::run() {
     exchangeRoles();
   if (rowLoop)
     tile = root.alongSum ? panelTile() : tileAlong(rowLoop);
+  nextRows = findNextRows(outer);
   // Two vectors of multiply-adds a cycle, some 3 GHz; B comes from the second-level cache or beyond.
   Work work = Work::ofLoops(op.getStaticLoopRanges(), 150.0 / lanes);
   work += Work::ofLoops(cast<ShapedType>(op.getDpsInputs()[root.b].getType()).getShape(), 75);

@@ -135,6 +135,10 @@ private:
   /// Asks for the part of B that is read some steps after `address`, if rows lie too far apart for the processor to foresee where the next one is.
   void prefetchB(mlir::Value address, int64_t vectors);
   void step(llvm::MutableArrayRef<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last);
+  /// How far behind the rows of A that a tile reads lie those of the next one, where tiles ask for them ahead: they come from beyond the second-level cache, and
+  /// neighbours share pages, in each of which processors foresee one way only. `outer`: the loops around rows.
+  std::optional<int64_t> findNextRows(llvm::ArrayRef<unsigned> outer);
+  std::optional<int64_t> nextRows;
 
   //===-- Windows that reach beyond memory: ContractionEdges.cpp -----------===//
   struct Edge {

@@ -18,6 +18,19 @@ void ContractionEmitter::prefetchB(Value address, int64_t vectors) {
     kb.prefetch(bBuffer.memref, kb.add(address, steps * stride + j * lanes));
 }
 
+std::optional<int64_t> ContractionEmitter::findNextRows(ArrayRef<unsigned> outer) {
+  constexpr int64_t pageBytes = 4096;
+  if (!rowLoop || kLoops.size() != 1 || root.alongSum || root.sumLoop || !edges.empty())
+    return std::nullopt;
+  int64_t elementBytes = element.getIntOrFloatBitWidth() / 8, k = extents[kLoops[0]], row = aAccess.strides[*rowLoop], read = 1;
+  for (auto [loop, stride] : llvm::enumerate(aAccess.strides))
+    read += (assumedExtent(loop) - 1) * std::abs(stride);
+  bool dense = aAccess.strides[kLoops[0]] == 1 && row == k;
+  if (!dense || 2 * row * elementBytes > pageBytes || read * elementBytes <= columnwiseBytes)
+    return std::nullopt;
+  return extents[*rowLoop] == tile.rows && !outer.empty() ? aAccess.strides[outer.back()].elements : tile.rows * row;
+}
+
 void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {
   if (rowLoop)
     ivs[*rowLoop] = row;
@@ -129,6 +142,9 @@ void ContractionEmitter::step(MutableArrayRef<Value> accumulators, int64_t rows,
     prefetchB(bBase, vectors);
   else if (block->ahead)
     kb.prefetch(bBuffer.memref, kb.add(kb.address(bAccess, ivs), block->ahead), /*locality=*/2);
+  // The sum passes over the next tile's rows once.
+  if (nextRows)
+    kb.prefetch(aBuffer.memref, kb.add(kb.add(aBase, *nextRows), kb.mul(ivs[kLoops[0]], rows - 1)), /*locality=*/2);
   SmallVector<Value> bs(vectors);
   for (int64_t i = outside.first; i < rows - outside.last; ++i) {
     Value a;
