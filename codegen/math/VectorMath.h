@@ -15,7 +15,8 @@
 namespace cornu::codegen {
 
 Real emitExp(Real x);
-/// e^x, or e^-x, where that is a normal number, and the nearest such elsewhere: math.exp with the flag afn.
+/// e^x, or e^-x, where that is a normal number, and about the nearest such elsewhere: math.exp with the flag afn. It takes no selection of 0, which LLVM would sink
+/// through what follows, and on the way divisions lose the flags that let an estimate do (see reciprocal).
 Real emitSaturatingExp(Real x, bool negated);
 /// e^(x + low), for a `low` far smaller than x.
 Real emitExp(Real x, Real low);

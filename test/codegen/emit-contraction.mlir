@@ -17,3 +17,27 @@ func.func @dense(%x: tensor<?x784xf32>, %w: tensor<784x64xf32>, %b: tensor<64xf3
   %h = cornu.relu %z : tensor<?x64xf32>
   return %h : tensor<?x64xf32>
 }
+
+// Steps of a sequence, of which a page holds four and the second-level cache few: while a tile is summed, it asks for the next one's, 14 rows of 256 numbers on.
+// CHECK-LABEL: func.func private @steps.matmul
+// V4: scf.for {{.*}} iter_args
+// V4: %[[AT:.*]] = arith.addi %{{.*}}, %c3584
+// V4: %[[STEP:.*]] = arith.muli %{{.*}}, %c13
+// V4: %[[AHEAD:.*]] = arith.addi %[[AT]], %[[STEP]]
+// V4: memref.prefetch %{{.*}}[%[[AHEAD]]], read, locality<2>
+// V4: vector.fma
+func.func @steps(%x: tensor<?x280x256xf32>, %w: tensor<256x256xf32>) -> tensor<?x280x256xf32> {
+  %0 = cornu.einsum "btk,kn->btn" %x, %w : tensor<?x280x256xf32>, tensor<256x256xf32>
+  return %0 : tensor<?x280x256xf32>
+}
+
+// What stays in the cache is not asked for.
+// CHECK-LABEL: func.func private @near.matmul
+// CHECK-NOT: memref.prefetch
+// CHECK: vector.fma
+// CHECK-NOT: memref.prefetch
+// CHECK: return
+func.func @near(%x: tensor<?x10x64xf32>, %w: tensor<64x64xf32>) -> tensor<?x10x64xf32> {
+  %0 = cornu.einsum "btk,kn->btn" %x, %w : tensor<?x10x64xf32>, tensor<64x64xf32>
+  return %0 : tensor<?x10x64xf32>
+}

@@ -20,3 +20,33 @@ func.func @flat(%x: tensor<64x48xf32>, %y: tensor<64x48xf32>) -> tensor<64x48xf3
   %z = cornu.add %x, %y : tensor<64x48xf32>, tensor<64x48xf32>
   return %z : tensor<64x48xf32>
 }
+
+// A processor does not look as far ahead as the next vector of a long body: four are written side by side. Sigmoid's power saturates.
+// CHECK-LABEL: func.func private @gates
+// CHECK-COUNT-8: vector.load
+// CHECK-COUNT-4: math.tanh
+// CHECK-COUNT-4: math.exp {{.*}} fastmath<contract,afn>
+// CHECK-COUNT-4: math.tanh
+// CHECK-COUNT-4: vector.store
+func.func @gates(%i: tensor<?x64xf32>, %o: tensor<?x64xf32>) -> tensor<?x64xf32> {
+  %0 = cornu.tanh %i : tensor<?x64xf32>
+  %1 = cornu.sigmoid %o : tensor<?x64xf32>
+  %2 = cornu.multiply %0, %1 : tensor<?x64xf32>, tensor<?x64xf32>
+  %3 = cornu.tanh %2 : tensor<?x64xf32>
+  return %3 : tensor<?x64xf32>
+}
+
+// With as many results as this, it is memory that everything waits for.
+// CHECK-LABEL: func.func private @kept
+// CHECK-COUNT-2: vector.load
+// CHECK: vector.store
+// CHECK: vector.store
+// CHECK: vector.store
+// CHECK-COUNT-2: vector.load
+func.func @kept(%i: tensor<?x64xf32>, %o: tensor<?x64xf32>) -> (tensor<?x64xf32>, tensor<?x64xf32>, tensor<?x64xf32>) {
+  %0 = cornu.tanh %i : tensor<?x64xf32>
+  %1 = cornu.sigmoid %o : tensor<?x64xf32>
+  %2 = cornu.multiply %0, %1 : tensor<?x64xf32>, tensor<?x64xf32>
+  %3 = cornu.tanh %2 : tensor<?x64xf32>
+  return %0, %1, %3 : tensor<?x64xf32>, tensor<?x64xf32>, tensor<?x64xf32>
+}
