@@ -15,7 +15,7 @@ static double stepCost(int64_t rows, int64_t vectors) {
   return std::max(static_cast<double>(rows * vectors), loads) + 0.02 * loads + 0.5;
 }
 
-TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target &target) {
+TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target &target, llvm::function_ref<double(int64_t rest, int64_t rows)> restCost) {
   TileShape best{1, 1, std::numeric_limits<double>::infinity()};
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(nVectors, m == 1 ? 16 : 8); ++vectors)
     for (int64_t rows = 1; rows <= std::min(m, mostRows); ++rows) {
@@ -26,7 +26,8 @@ TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target
         double cost = (nVectors / vectors) * stepCost(r, vectors);
         return nVectors % vectors ? cost + stepCost(r, nVectors % vectors) : cost;
       };
-      double cost = (m / rows) * rowCost(rows) + (m % rows ? rowCost(m % rows) : 0);
+      double rest = restCost ? restCost(m % rows, rows) : rowCost(m % rows);
+      double cost = (m / rows) * rowCost(rows) + (m % rows ? rest : 0);
       if (cost < best.cost * 0.999)
         best = {rows, vectors, cost};
     }
@@ -99,7 +100,7 @@ LogicalResult ContractionEmitter::run() {
     // A batch of one has but one row.
     bool dynamic = rowLoop && ShapedType::isDynamic(extents[*rowLoop]);
     sharesRow = dynamic && outer.empty() && streams() && !isNarrow();
-    bool sharesColumns = rowLoop && outer.empty() && !level && !root.alongSum && !root.sumLoop && (sharesRow || !dynamic) && columnsFirst() && !packs();
+    bool sharesColumns = rowLoop && outer.empty() && !level && !root.alongSum && !root.sumLoop && (sharesRow || !dynamic) && (columnsFirst() || packs());
     auto several = [&] { sharesColumns ? shareColumns(work) : rows(); };
     sharesRow ? kb.ifThenElse(kb.equal(kb.batch, kb.index(1)), [&] { shareRows({kb.index(0), Value()}, work); }, several) : several();
   } else if (level) {
@@ -147,18 +148,32 @@ void ContractionEmitter::ifLess(Value x, Value y, llvm::function_ref<void()> bod
 }
 
 void ContractionEmitter::shareColumns(Work work) {
+  using Range = KernelBuilder::Range;
   bool streamed = ShapedType::isDynamic(extents[*rowLoop]);
   int64_t n = extents[vectorLoop], width = tile.vectors * lanes, strips = llvm::divideCeil(n, width);
   Value rows = kb.extent(extents[*rowLoop]), end = streamed ? rowsInTiles() : rows, tiles = kb.ceilDiv(end, kb.index(tile.rows));
-  auto [from, to] = kb.share(kb.mul(tiles, strips), work);
-  ifLess(from, to, [&, from = from, to = to] {
-    overTiles({strips}, tiles, from, to, [&](ArrayRef<Value> strip, Value first, Value last) {
-      Value column = kb.mul(strip[0], width), firstRow = kb.mul(first, tile.rows), endRow = kb.min(kb.mul(last, tile.rows), end);
-      overColumnTiles(tile.vectors, {column, kb.min(kb.add(column, width), kb.index(n))}, [&](Value column, int64_t vectors, Lanes last) {
-        overRowTiles(tile.rows, firstRow, endRow, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); }, streamed);
+  auto columnsOf = [&](Value from, Value to) { return Range{kb.mul(from, width), kb.min(kb.mul(to, width), kb.index(n))}; };
+  auto byTiles = [&](llvm::function_ref<void(Range rows, Range columns)> body) {
+    auto [from, to] = kb.share(kb.mul(tiles, strips), work);
+    ifLess(from, to, [&, from = from, to = to] {
+      overTiles({strips}, tiles, from, to, [&](ArrayRef<Value> strip, Value first, Value last) {
+        body({kb.mul(first, tile.rows), kb.min(kb.mul(last, tile.rows), end)}, columnsOf(strip[0], kb.add(strip[0], 1)));
       });
     });
-  });
+  };
+  // Of few rows, B goes by once.
+  auto byStrips = [&] {
+    auto [from, to] = kb.share(kb.index(strips), work);
+    emitBlocks({kb.index(0), end}, columnsOf(from, to), /*depthFirst=*/true);
+  };
+  if (packs())
+    ofRowCount([&] { byTiles([&](Range rows, Range columns) { emitBlocks(rows, columns, /*depthFirst=*/false); }); }, byStrips);
+  else
+    byTiles([&](Range range, Range columns) {
+      overColumnTiles(tile.vectors, columns, [&](Value column, int64_t vectors, Lanes last) {
+        overRowTiles(tile.rows, range.from, range.to, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); }, streamed);
+      });
+    });
   if (streamed)
     ifLess(end, rows, [&] { shareRows({end, rows}, work); });
 }
@@ -196,7 +211,11 @@ void ContractionEmitter::emitRows(Value from, Value to) {
   };
   bool columns = columnsFirst(), blocks = packs();
   auto inTiles = [&](Value end) { columns ? columnwise(end) : rowwise(end); };
-  auto all = [&](Value end) { blocks ? emitBlocks(from, end) : inTiles(end); };
+  auto inBlocks = [&](Value end) {
+    auto inOrder = [&](bool depthFirst) { emitBlocks({from, end}, {kb.index(0), kb.index(extents[vectorLoop])}, depthFirst); };
+    ofRowCount([&] { inOrder(false); }, [&] { inOrder(true); });
+  };
+  auto all = [&](Value end) { blocks ? inBlocks(end) : inTiles(end); };
   if (!dynamic)
     return all(to);
   if (streamed) {

@@ -12,8 +12,10 @@ struct TileShape {
   int64_t rows, vectors;
   double cost;
 };
-/// The tile of at most `mostRows` that covers an M x N matrix (N in vectors) at the least cost within the register file.
-TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target &target);
+/// The tile of at most `mostRows` that covers an M x N matrix (N in vectors) at the least cost within the register file. `restCost`: what the rows cost that
+/// whole tiles leave; null: they are a tile, too.
+TileShape chooseTile(int64_t m, int64_t nVectors, int64_t mostRows, const Target &target,
+                     llvm::function_ref<double(int64_t rest, int64_t rows)> restCost = nullptr);
 
 /// Independent sums that cover the latency of a multiply-add.
 constexpr int64_t fewestChains = 8;
@@ -61,7 +63,8 @@ private:
     mlir::Value packed;             ///< B[firstK …, column …] as the tile reads it; null: B is read where it lies
     int64_t width = 0;              ///< of packed rows
     bool packs = false;             ///< the tile reads B where it lies, and packs it
-    mlir::Value ahead;              ///< as far behind what a step would read of B lies what it asks for; null: nothing
+    mlir::Value ahead;              ///< as far behind what the first step would read of B lies what it asks for; null: nothing
+    mlir::Value aheadStep;          ///< and from step to step
   };
   std::optional<Block> block;
 
@@ -92,7 +95,7 @@ private:
                  llvm::function_ref<void(llvm::ArrayRef<mlir::Value> position, mlir::Value first, mlir::Value last)> body);
   /// Runs `body` if x < y, as of ends of ranges.
   void ifLess(mlir::Value x, mlir::Value y, llvm::function_ref<void()> body);
-  /// This call's share of all tiles, one column of tiles after the other: each thread reads its part of B alone, and keeps it in its second-level cache.
+  /// This call's share of all tiles, one column of tiles after the other: each thread reads, or copies, its part of B alone, and keeps it in its second-level cache.
   void shareColumns(Work work);
   /// Chooses the order of tiles. A matrix B that stays in the second-level cache is walked along for every tile of rows; a larger one is
   /// cut into columns, each of which stays there while all rows pass. Rows [from, to), which start at a multiple of the tile's.
@@ -114,6 +117,8 @@ private:
   bool isNarrow();
   /// Few rows times such a B. Without `rows.to`: a single one.
   void streamRows(KernelBuilder::Range rows, KernelBuilder::Range columns);
+  /// What streaming the rows that tiles leave costs, in the units of TileShape.
+  double streamCost(int64_t rest, int64_t rows);
   /// Columns that are in registers at a time.
   int64_t streamedWidth();
   /// The first rows of a loop of dynamic extent, those that go by whole tiles; the others are streamed.
@@ -134,6 +139,8 @@ private:
   /// One multiply-add per accumulator. ivs holds the position in K. What does not vary along rows or columns is read once for all of them.
   /// Asks for the part of B that is read some steps after `address`, if rows lie too far apart for the processor to foresee where the next one is.
   void prefetchB(mlir::Value address, int64_t vectors);
+  /// Asks for this step's share of the block's next part of B.
+  void prefetchAhead();
   void step(llvm::MutableArrayRef<mlir::Value> accumulators, int64_t rows, int64_t vectors, Lanes last);
   /// How far behind the rows of A that a tile reads lie those of the next one, where tiles ask for them ahead: they come from beyond the second-level cache, and
   /// neighbours share pages, in each of which processors foresee one way only. `outer`: the loops around rows.
@@ -173,12 +180,13 @@ private:
   bool packs();
   bool isLarge();
   bool stridesFar();
-  /// In the order that suits the number of rows.
-  void emitBlocks(mlir::Value firstRow, mlir::Value endRow);
-  /// `depthFirst`: many columns go through one part of K before the next, so that few rows read B front to back. Else one tile's columns go through all of K.
-  void emitBlocks(mlir::Value firstRow, mlir::Value endRow, bool depthFirst);
-  /// All tiles of a block together ask for the next part of B: the first column that belongs to the one at this row and column of the block.
-  mlir::Value shareOf(mlir::Value row, mlir::Value column, mlir::Value rowTiles);
+  /// One of two orders, by the number of rows.
+  void ofRowCount(llvm::function_ref<void()> many, llvm::function_ref<void()> fewer);
+  /// Rows and columns each start at a multiple of a tile's. `depthFirst`: many columns go through one part of K before the next, so that few rows read B front
+  /// to back. Else one tile's columns go through all of K.
+  void emitBlocks(KernelBuilder::Range rows, KernelBuilder::Range columns, bool depthFirst);
+  /// All tiles of a block together ask for the next part of B: the one at this row of the block and this column for its share.
+  void askAhead(mlir::Value row, mlir::Value column, KernelBuilder::Range columns, mlir::Value rowTiles, mlir::Value length);
   /// Copies the block's part of B.
   void pack(mlir::Value column, int64_t vectors, Lanes last);
 

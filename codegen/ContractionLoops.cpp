@@ -40,7 +40,10 @@ TileShape ContractionEmitter::tileAlong(std::optional<unsigned> loop) {
       mostRows = std::min(mostRows, ways * wayBytes / std::gcd(stride, wayBytes));
   }
   // With lanes along the sum, a column takes an accumulator.
-  return chooseTile(m, root.sumLoop ? columns() : llvm::divideCeil(extents[vectorLoop], lanes), mostRows, kb.target);
+  int64_t vectors = root.sumLoop ? columns() : llvm::divideCeil(extents[vectorLoop], lanes);
+  if (loop && ShapedType::isDynamic(extents[*loop]) && streams())
+    return chooseTile(m, vectors, mostRows, kb.target, [&](int64_t rest, int64_t rows) { return streamCost(rest, rows); });
+  return chooseTile(m, vectors, mostRows, kb.target);
 }
 
 Value ContractionEmitter::extentOf(unsigned loop) {

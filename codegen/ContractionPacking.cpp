@@ -10,13 +10,15 @@ namespace cornu::codegen {
 
 constexpr int64_t packedBytes = 2 << 20;   // a smaller B stays in the second-level cache where it is, and is read there as fast
 constexpr int64_t packedDepth = 512;       // parts of K for many rows: with 48 columns, 96 KB
-constexpr int64_t shallowDepth = 64;       // and for fewer
+constexpr int64_t shallowDepth = 80;       // and for fewer
 constexpr int64_t pagedDepth = 128;        // where each step of K is in pages of its own, which the processor has to know all at once
 constexpr int64_t manyRows = 256;          // so many pay for reading A again with each tile's columns
 constexpr int64_t waitingRows = 64;        // of fewer, so many have sums that wait
 
 bool ContractionEmitter::isLarge() {
-  return extents[vectorLoop] * assumedExtent(kLoops[0]) * element.getIntOrFloatBitWidth() / 8 >= packedBytes;
+  int64_t bytes = extents[vectorLoop] * assumedExtent(kLoops[0]) * element.getIntOrFloatBitWidth() / 8;
+  // Among more than stays from call to call, a column of tiles would wait for B.
+  return bytes >= packedBytes || (kb.matrixBytes >= packedBytes && bytes > columnwiseBytes);
 }
 
 bool ContractionEmitter::packs() {
@@ -31,15 +33,15 @@ bool ContractionEmitter::stridesFar() {
   return std::min(aAccess.strides[kLoops[0]], bAccess.strides[kLoops[0]]) * element.getIntOrFloatBitWidth() / 8 >= farBytes;
 }
 
-void ContractionEmitter::emitBlocks(Value from, Value to) {
+void ContractionEmitter::ofRowCount(llvm::function_ref<void()> many, llvm::function_ref<void()> fewer) {
   int64_t m = extents[*rowLoop];
-  auto blocks = [&](bool depthFirst) { return [=, this] { emitBlocks(from, to, depthFirst); }; };
   if (!ShapedType::isDynamic(m))
-    return emitBlocks(from, to, /*depthFirst=*/m < manyRows);
-  kb.ifThenElse(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::uge, kb.extent(m), kb.index(manyRows)), blocks(false), blocks(true));
+    return m >= manyRows ? many() : fewer();
+  kb.ifThenElse(arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::uge, kb.extent(m), kb.index(manyRows)), many, fewer);
 }
 
-void ContractionEmitter::emitBlocks(Value firstRow, Value endRow, bool depthFirst) {
+void ContractionEmitter::emitBlocks(KernelBuilder::Range rowRange, KernelBuilder::Range columnRange, bool depthFirst) {
+  auto [firstRow, endRow] = rowRange;
   unsigned k = kLoops[0];
   int64_t n = extents[vectorLoop], tileRows = tile.rows, width = tile.vectors * lanes;
   int64_t depth = depthFirst ? shallowDepth : stridesFar() ? pagedDepth : packedDepth;
@@ -70,13 +72,13 @@ void ContractionEmitter::emitBlocks(Value firstRow, Value endRow, bool depthFirs
   // Blocks of rows of nearly one size, each of whole tiles.
   Value blocks = kb.max(kb.ceilDiv(rows, kb.index(most)), kb.index(1)), rowTiles = kb.ceilDiv(kb.ceilDiv(rows, blocks), kb.index(tileRows));
   kb.loop(firstRow, endRow, kb.mul(rowTiles, tileRows), [&](Value blockRow) {
-    Value lastRow = kb.min(kb.add(blockRow, kb.mul(rowTiles, tileRows)), endRow), firstColumn;
+    Value lastRow = kb.min(kb.add(blockRow, kb.mul(rowTiles, tileRows)), endRow), firstColumn, endColumn;
     auto columnOfTiles = [&](Value column, int64_t vectors, Lanes last) {
       block = part;
       block->width = vectors * lanes;
       auto tile = [&](int64_t rows, Value row) {
         if (depthFirst)
-          block->ahead = kb.sub(kb.add(kb.mul(length, bAccess.strides[k]), shareOf(kb.sub(row, blockRow), kb.sub(column, firstColumn), rowTiles)), kb.sub(column, firstColumn));
+          askAhead(kb.sub(row, blockRow), column, {firstColumn, endColumn}, rowTiles, length);
         emitTile(rows, row, column, vectors, last);
       };
       // The first tile of rows copies what it reads; from the second-level cache it may be copied before.
@@ -93,21 +95,26 @@ void ContractionEmitter::emitBlocks(Value firstRow, Value endRow, bool depthFirs
     };
     part.sumsBase = kb.mul(blockRow, -sumsWidth);
     if (!depthFirst)
-      return overColumnTiles(tile.vectors, [&](Value column, int64_t vectors, Lanes last) { overDepth([&] { columnOfTiles(column, vectors, last); }); });
-    kb.loop(zero, kb.index(n), columns, [&](Value column) {
+      return overColumnTiles(tile.vectors, columnRange, [&](Value column, int64_t vectors, Lanes last) { overDepth([&] { columnOfTiles(column, vectors, last); }); });
+    kb.loop(columnRange.from, columnRange.to, columns, [&](Value column) {
       firstColumn = column;
+      endColumn = kb.min(kb.add(column, columns), columnRange.to);
       part.sumsBase = kb.sub(kb.mul(blockRow, -sumsWidth), column);
-      overDepth([&] { overColumnTiles(tile.vectors, {column, kb.min(kb.add(column, columns), kb.index(n))}, columnOfTiles); });
+      overDepth([&] { overColumnTiles(tile.vectors, {firstColumn, endColumn}, columnOfTiles); });
     });
   });
 }
 
-Value ContractionEmitter::shareOf(Value row, Value column, Value rowTiles) {
+void ContractionEmitter::askAhead(Value row, Value column, KernelBuilder::Range columns, Value rowTiles, Value length) {
   int64_t width = tile.vectors * lanes;
-  auto times = [&](Value x, Value y) { return arith::MulIOp::create(kb.b, kb.loc, x, y).getResult(); };
-  auto over = [&](Value x, int64_t y) { return arith::DivUIOp::create(kb.b, kb.loc, x, kb.index(y)).getResult(); };
-  Value tilesBefore = kb.add(times(over(column, width), rowTiles), over(row, tile.rows));
-  return times(tilesBefore, kb.ceilDiv(kb.index(width), rowTiles));
+  auto times = [&](Value x, Value y) { return kb.b.createOrFold<arith::MulIOp>(kb.loc, x, y); };
+  auto over = [&](Value x, Value y) { return kb.b.createOrFold<arith::DivUIOp>(kb.loc, x, y); };
+  Value before = kb.sub(column, columns.from), tiles = kb.add(times(over(before, kb.index(width)), rowTiles), over(row, kb.index(tile.rows)));
+  block->aheadStep = kb.ceilDiv(kb.index(width), rowTiles);
+  // Front to back, so that the processor foresees it: elements before this tile's in the next part of B, row by row.
+  Value elements = times(times(tiles, length), block->aheadStep), line = kb.sub(columns.to, columns.from), lines = over(elements, line);
+  Value next = kb.add(length, lines), within = kb.sub(elements, times(lines, line));
+  block->ahead = kb.add(kb.mul(next, bAccess.strides[kLoops[0]]), kb.sub(within, before));
 }
 
 void ContractionEmitter::pack(Value column, int64_t vectors, Lanes last) {

@@ -9,11 +9,13 @@ using namespace mlir;
 namespace cornu::codegen {
 
 void ContractionEmitter::prefetchB(Value address, int64_t vectors) {
-  constexpr int64_t steps = 16, farBytes = 1024;
+  constexpr int64_t farBytes = 1024, mostSteps = 16, wayBytes = 4096, ways = 4;
   int64_t elementBytes = element.getIntOrFloatBitWidth() / 8, k = extents[kLoops.back()], stride = bAccess.strides[kLoops.back()];
   bool large = !ShapedType::isDynamic(k) && k * extents[vectorLoop] * elementBytes > columnwiseBytes / 2;
   if (!large || bAccess.strides[vectorLoop] != 1 || stride * elementBytes < farBytes)
     return;
+  // Rows a way of the first cache apart all go to one set, which has room for some.
+  int64_t steps = std::min(mostSteps, ways * wayBytes / std::gcd(stride * elementBytes, wayBytes));
   for (int64_t j = 0; j < vectors; ++j)
     kb.prefetch(bBuffer.memref, kb.add(address, steps * stride + j * lanes));
 }
@@ -29,6 +31,14 @@ std::optional<int64_t> ContractionEmitter::findNextRows(ArrayRef<unsigned> outer
   if (!dense || 2 * row * elementBytes > pageBytes || read * elementBytes <= columnwiseBytes)
     return std::nullopt;
   return extents[*rowLoop] == tile.rows && !outer.empty() ? aAccess.strides[outer.back()].elements : tile.rows * row;
+}
+
+void ContractionEmitter::prefetchAhead() {
+  Value k = ivs[kLoops[0]], turn = kb.sub(k, block->firstK);
+  ivs[kLoops[0]] = block->firstK;
+  Value start = kb.add(kb.address(bAccess, ivs), block->ahead);
+  ivs[kLoops[0]] = k;
+  kb.prefetch(bBuffer.memref, kb.add(start, arith::MulIOp::create(kb.b, kb.loc, turn, block->aheadStep)), /*locality=*/2);
 }
 
 void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {
@@ -141,7 +151,7 @@ void ContractionEmitter::step(MutableArrayRef<Value> accumulators, int64_t rows,
   if (!packed)
     prefetchB(bBase, vectors);
   else if (block->ahead)
-    kb.prefetch(bBuffer.memref, kb.add(kb.address(bAccess, ivs), block->ahead), /*locality=*/2);
+    prefetchAhead();
   // The sum passes over the next tile's rows once.
   if (nextRows)
     kb.prefetch(aBuffer.memref, kb.add(kb.add(aBase, *nextRows), kb.mul(ivs[kLoops[0]], rows - 1)), /*locality=*/2);

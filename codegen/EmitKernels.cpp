@@ -41,8 +41,39 @@ static SmallVector<passes::Stride> stridesOf(MemRefType type) {
   return strides;
 }
 
+/// Bytes of the matrix that a kernel multiplies by.
+static int64_t matrixBytesOf(func::FuncOp kernel) {
+  int64_t bytes = 0;
+  for (auto op : kernel.getBody().front().getOps<linalg::GenericOp>())
+    if (auto root = passes::matchContraction(op)) {
+      auto type = cast<ShapedType>(op.getDpsInputs()[root->b].getType());
+      int64_t elements = 1;
+      for (int64_t extent : type.getShape())
+        elements *= ShapedType::isDynamic(extent) ? assumedBatch : extent;
+      bytes += elements * type.getElementTypeBitWidth() / 8;
+    }
+  return bytes;
+}
+
+/// For each kernel, the bytes of all matrices that a function which launches it multiplies by. More than a cache holds are not there when the next call comes.
+static llvm::StringMap<int64_t> matrixBytesAround(ModuleOp module) {
+  llvm::StringMap<int64_t> own, around;
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function->hasAttr("cornu.layouts"))
+      own[function.getName()] = matrixBytesOf(function);
+  for (auto function : module.getOps<func::FuncOp>()) {
+    int64_t all = 0;
+    function.walk([&](ir::LaunchOp launch) { all += own.lookup(launch.getKernel()); });
+    function.walk([&](ir::LaunchOp launch) {
+      int64_t &most = around[launch.getKernel()];
+      most = std::max(most, all);
+    });
+  }
+  return around;
+}
+
 /// Writes one kernel: `from` says what, in structured ops; the result says how, in loops over flat buffers.
-static LogicalResult emitKernel(func::FuncOp from, const Target &target, int64_t smallestPart) {
+static LogicalResult emitKernel(func::FuncOp from, const Target &target, int64_t smallestPart, int64_t matrixBytes) {
   OpBuilder b(from);
   Location loc = from.getLoc();
   SmallVector<Type> types;
@@ -64,6 +95,7 @@ static LogicalResult emitKernel(func::FuncOp from, const Target &target, int64_t
   ArrayRef<BlockArgument> numbers = entry->getArguments().take_back(4);
   KernelBuilder kb(b, loc, target, numbers[0]);
   kb.entry = entry;
+  kb.matrixBytes = matrixBytes;
   bool byRows = from->hasAttr(passes::repeatsByRowsAttr);
   if (byRows || from->hasAttr(passes::repeatsAttr))
     kb.turn = numbers[1];
@@ -91,9 +123,10 @@ static LogicalResult emitKernel(func::FuncOp from, const Target &target, int64_t
 }
 
 LogicalResult emitKernels(ModuleOp module, const Target &target, int64_t smallestPart) {
+  llvm::StringMap<int64_t> matrixBytes = matrixBytesAround(module);
   for (auto function : llvm::to_vector(module.getOps<func::FuncOp>()))
     if (function->hasAttr("cornu.layouts")) {
-      if (failed(emitKernel(function, target, smallestPart)))
+      if (failed(emitKernel(function, target, smallestPart, matrixBytes.lookup(function.getName()))))
         return failure();
       function.erase();
     }

@@ -47,6 +47,7 @@ public:
   mlir::Value batch;                                        ///< index
   mlir::Value turn;                                         ///< how often the loop that launches the kernel has run before; null: there is none
   llvm::DenseMap<mlir::Value, Buffer> buffers;              ///< kernel inputs and yielded values
+  int64_t matrixBytes = 0;                                  ///< of all matrices that the function around multiplies by
 
   mlir::Value index(int64_t value);
   /// A loop extent as a value: a constant, or the batch.

@@ -3,7 +3,10 @@
 #include "codegen/Parts.h"
 #include "codegen/math/VectorMath.h"
 #include "ir/CornuOps.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
@@ -96,6 +99,23 @@ LogicalResult lowerToLLVMDialect(ModuleOp module, const Target &target) {
   return success();
 }
 
+/// Tells the register allocator that loops over sums turn often. Left to guess, it now and then keeps the epilogue's constants in registers, and sums on the stack.
+static void weighSums(llvm::Function &function) {
+  constexpr unsigned fewestSums = 8, turns = 1000;
+  llvm::DominatorTree dominators(function);
+  llvm::LoopInfo loops(dominators);
+  for (llvm::Loop *loop : loops.getLoopsInPreorder()) {
+    llvm::BasicBlock *header = loop->getHeader();
+    auto *branch = dyn_cast<llvm::BranchInst>(header->getTerminator());
+    auto sums = llvm::count_if(header->phis(), [](llvm::PHINode &phi) { return phi.getType()->isVectorTy(); });
+    if (!loop->isInnermost() || sums < fewestSums || !branch || !branch->isConditional())
+      continue;
+    bool firstStays = loop->contains(branch->getSuccessor(0));
+    llvm::MDNode *weights = llvm::MDBuilder(function.getContext()).createBranchWeights(firstStays ? turns : 1, firstStays ? 1 : turns);
+    branch->setMetadata(llvm::LLVMContext::MD_prof, weights);
+  }
+}
+
 std::unique_ptr<llvm::Module> translateToLLVM(ModuleOp module, llvm::LLVMContext &context, const Target &target) {
   std::unique_ptr<llvm::Module> llvmModule = translateModuleToLLVMIR(module, context);
   if (!llvmModule)
@@ -133,6 +153,9 @@ std::unique_ptr<llvm::Module> translateToLLVM(ModuleOp module, llvm::LLVMContext
   llvm::ModulePassManager pipeline;
   llvm::cantFail(passes.parsePassPipeline(pipeline, "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,loop-mssa(licm),early-cse)"));
   pipeline.run(*llvmModule, modules);
+  for (llvm::Function &function : *llvmModule)
+    if (!function.isDeclaration())
+      weighSums(function);
   // Only now, so that optimisation takes them for functions called from anywhere: ahead of time or not, the code is the same.
   for (llvm::Function &function : *llvmModule)
     if (function.hasFnAttribute(localFunction)) {

@@ -63,6 +63,17 @@ TEST(Kernels, largeMatricesGoThroughPackedBlocks) {
   expectSameAsInterpreter("func.func @f(%x: tensor<?x270xf32>, %w: tensor<270x2100xf32>) -> tensor<?x2100xf32> {\n"
                           "  %y = cornu.einsum \"bk,kn->bn\" %x, %w : tensor<?x270xf32>, tensor<270x2100xf32>\n  return %y : tensor<?x2100xf32>\n}",
                           {3, 40, 70}, {1e-4, 1e-4});
+  // Rows a page apart, and more of them than wait for one part of K; rows that are no batch.
+  expectSameAsInterpreter("func.func @f(%x: tensor<?x530xf32>, %w: tensor<530x1024xf32>, %s: tensor<270x530xf32>) -> (tensor<?x1024xf32>, tensor<270x1024xf32>) {\n"
+                          "  %y = cornu.einsum \"bk,kn->bn\" %x, %w : tensor<?x530xf32>, tensor<530x1024xf32>\n"
+                          "  %z = cornu.einsum \"bk,kn->bn\" %s, %w : tensor<270x530xf32>, tensor<530x1024xf32>\n"
+                          "  return %y, %z : tensor<?x1024xf32>, tensor<270x1024xf32>\n}",
+                          {2, 32, 259}, {1e-4, 1e-4});
+  // Matrices that are large together.
+  expectSameAsInterpreter("func.func @f(%x: tensor<?x700xf32>, %v: tensor<700x500xf32>, %w: tensor<500x470xf32>) -> tensor<?x470xf32> {\n"
+                          "  %h = cornu.einsum \"bk,kn->bn\" %x, %v : tensor<?x700xf32>, tensor<700x500xf32>\n"
+                          "  %y = cornu.einsum \"bk,kn->bn\" %h, %w : tensor<?x500xf32>, tensor<500x470xf32>\n  return %y : tensor<?x470xf32>\n}",
+                          {1, 3, 32, 41}, {1e-3, 1e-3});
   // The batch is what is summed over: as many blocks as it has.
   expectSameAsInterpreter("func.func @f(%x: tensor<?x67xf32>, %g: tensor<?x16500xf32>) -> tensor<67x16500xf32> {\n"
                           "  %y = cornu.einsum \"bk,bn->kn\" %x, %g : tensor<?x67xf32>, tensor<?x16500xf32>\n  return %y : tensor<67x16500xf32>\n}",
