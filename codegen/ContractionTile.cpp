@@ -152,9 +152,12 @@ void ContractionEmitter::step(MutableArrayRef<Value> accumulators, int64_t rows,
     prefetchB(bBase, vectors);
   else if (block->ahead)
     prefetchAhead();
-  // The sum passes over the next tile's rows once.
-  if (nextRows)
-    kb.prefetch(aBuffer.memref, kb.add(kb.add(aBase, *nextRows), kb.mul(ivs[kLoops[0]], rows - 1)), /*locality=*/2);
+  // In as many steps as the sum has, the next tile's rows are passed over once.
+  constexpr int64_t nearBytes = 16 << 10;
+  if (nextRows) {
+    bool fits = rows * aRow * element.getIntOrFloatBitWidth() / 8 <= nearBytes;
+    kb.prefetch(aBuffer.memref, kb.add(kb.add(aBase, *nextRows), kb.mul(ivs[kLoops[0]], rows - 1)), /*locality=*/fits ? 3 : 2);
+  }
   SmallVector<Value> bs(vectors);
   for (int64_t i = outside.first; i < rows - outside.last; ++i) {
     Value a;

@@ -24,7 +24,7 @@ func.func @dense(%x: tensor<?x784xf32>, %w: tensor<784x64xf32>, %b: tensor<64xf3
 // V4: %[[AT:.*]] = arith.addi %{{.*}}, %c3584
 // V4: %[[STEP:.*]] = arith.muli %{{.*}}, %c13
 // V4: %[[AHEAD:.*]] = arith.addi %[[AT]], %[[STEP]]
-// V4: memref.prefetch %{{.*}}[%[[AHEAD]]], read, locality<2>
+// V4: memref.prefetch %{{.*}}[%[[AHEAD]]], read, locality<3>
 // V4: vector.fma
 func.func @steps(%x: tensor<?x280x256xf32>, %w: tensor<256x256xf32>) -> tensor<?x280x256xf32> {
   %0 = cornu.einsum "btk,kn->btn" %x, %w : tensor<?x280x256xf32>, tensor<256x256xf32>
