@@ -79,8 +79,9 @@ def CutScansPass : Pass<"cornu-cut-scans", "::mlir::ModuleOp"> {
   let summary = "contract the slices of some steps at once, before those";
   let description = [{
     Where an einsum over whole sequences serves a `cornu.scan` alone and makes more than the second-level cache holds, the loop becomes one over blocks of
-    steps, each of which starts with the block's part of the einsum. So what it makes is read while it is near, and memory holds it of one block. Whatever
-    else the loop reads step by step, it reads block by block; lengths without a fitting divisor stay.
+    steps, each of which starts with the block's part of the einsum, and of what serves nothing else: element-wise ops and look-ups. So what they make is
+    read while it is near, and memory holds it of one block. Whatever else the loop reads step by step, it reads block by block; lengths without a fitting
+    divisor stay.
 
     Before:
     ```mlir

@@ -39,9 +39,17 @@ private:
       size_t at = (i == 0 ? product.getTerms().a : product.getTerms().b).find(product.getTerms().y[axis]);
       return at == StringRef::npos ? std::nullopt : std::optional<int64_t>(at);
     }
+    if (isa<GatherOp>(op))
+      return i == 0 ? std::nullopt : std::optional<int64_t>(axis);
     auto type = tensorType(op->getOperand(i));
     int64_t at = axis - (tensorType(op->getResult(0)).getRank() - type.getRank());
     return at < 0 || type.getDimSize(at) == 1 ? std::nullopt : std::optional<int64_t>(at);
+  }
+
+  /// True if some steps of the result are made of as many of the operands'.
+  bool isByStep(Operation *op) const {
+    auto gather = dyn_cast<GatherOp>(op);
+    return isa<EinsumOp>(op) || op->hasTrait<Elementwise>() || (gather && axis < tensorType(gather.getIndices()).getRank());
   }
 
   /// True if all that becomes of the value is a slice of it, in each step.
@@ -55,7 +63,7 @@ private:
   void findMakers() {
     auto consider = [&](Value value) {
       Operation *op = value.getDefiningOp();
-      if (!op || op->getBlock() != scan->getBlock() || !(isa<EinsumOp>(op) || op->hasTrait<Elementwise>()) || !isOnlySliced(value))
+      if (!op || op->getBlock() != scan->getBlock() || !isByStep(op) || !isOnlySliced(value))
         return;
       bool atAxis = llvm::all_of(llvm::seq(op->getNumOperands()), [&](unsigned i) { return timeOf(op, i).value_or(axis) == axis; });
       if (atAxis)

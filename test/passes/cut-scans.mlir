@@ -27,6 +27,33 @@ func.func @projection(%xs: tensor<?x48x32xf32>, %scale: tensor<?x1x32xf32>, %w: 
 
 // -----
 
+// Rows of a table are looked up block by block, too, but not those that hold all steps.
+// CHECK-LABEL: @rows
+// CHECK-SAME: (%[[TABLE:.*]]: tensor<90x32xf32>, %[[IDS:.*]]: tensor<?x48xi32>
+// CHECK: %[[LONG:.*]] = cornu.gather
+// CHECK-DAG: %[[I:.*]] = cornu.reshape %[[IDS]] : tensor<?x48xi32> to tensor<?x2x24xi32>
+// CHECK-DAG: %[[L:.*]] = cornu.reshape %[[LONG]] : tensor<?x48xf32> to tensor<?x2x24xf32>
+// CHECK: cornu.scan {{.*}} over({{.*}}) axis 1 length 2
+// CHECK-NOT: cornu.scan
+// CHECK: cornu.gather %[[TABLE]][%{{.*}}] : tensor<90x32xf32>, tensor<?x24xi32>
+// CHECK-NOT: cornu.gather
+// CHECK: cornu.scan {{.*}} axis 1 length 24
+func.func @rows(%table: tensor<90x32xf32>, %ids: tensor<?x48xi32>, %lines: tensor<9x48xf32>, %which: tensor<?xi32>, %w: tensor<32x128xf32>, %h0: tensor<?x128xf32>) -> tensor<?x128xf32> {
+  %short = cornu.gather %table[%ids] : tensor<90x32xf32>, tensor<?x48xi32>
+  %long = cornu.gather %lines[%which] : tensor<9x48xf32>, tensor<?xi32>
+  %ps = cornu.einsum "btk,kn->btn" %short, %w : tensor<?x48x32xf32>, tensor<32x128xf32>
+  %qs = cornu.einsum "bt,bn->btn" %long, %h0 : tensor<?x48xf32>, tensor<?x128xf32>
+  %sum = cornu.add %ps, %qs : tensor<?x48x128xf32>, tensor<?x48x128xf32>
+  %h = cornu.scan init(%h0) over(%sum) axis 1 length 48 : (tensor<?x128xf32>, tensor<?x48x128xf32>) -> tensor<?x128xf32> {
+  ^bb0(%h: tensor<?x128xf32>, %p: tensor<?x128xf32>):
+    %z = cornu.add %h, %p : tensor<?x128xf32>, tensor<?x128xf32>
+    cornu.yield %z : tensor<?x128xf32>
+  }
+  return %h : tensor<?x128xf32>
+}
+
+// -----
+
 // Others read it, too.
 // CHECK-LABEL: @shared
 // CHECK: cornu.scan {{.*}} length 48
