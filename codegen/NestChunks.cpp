@@ -93,16 +93,15 @@ SmallVector<Value> NestEmitter::overVectors(SmallVector<Value> sums, unsigned se
   int64_t n = extents.back(), wide = sets * lanes;
   size_t each = sums.size() / sets;
   Lanes all{lanes, nullptr};
-  // `count` vectors, the first of which adds to `set`.
-  auto at = [&](Value position, unsigned set, unsigned count, Lanes width, SmallVector<Value> &carried) {
+  auto at = [&](Value position, unsigned count, Lanes width, SmallVector<Value> &carried) {
     SmallVector<Chunk> chunks(count);
     for (auto [c, chunk] : llvm::enumerate(chunks))
       chunk.position = kb.add(position, c * lanes);
-    body(width, chunks, MutableArrayRef(carried).slice(set * each, count * each));
+    body(width, chunks, MutableArrayRef(carried).take_front(count * each));
   };
   auto loop = [&](Value from, Value to, unsigned turns) {
     sums = kb.loop(from, to, turns * lanes, sums, [&](Value position, SmallVector<Value> carried) {
-      at(position, 0, turns, all, carried);
+      at(position, turns, all, carried);
       return carried;
     });
   };
@@ -115,7 +114,7 @@ SmallVector<Value> NestEmitter::overVectors(SmallVector<Value> sums, unsigned se
       loop(middle, full, 1);
     Value some = arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ne, rest, kb.index(0));
     sums = kb.ifThen(some, sums, [&](SmallVector<Value> carried) {
-      at(full, 0, 1, kb.partial(lanes, rest), carried);
+      at(full, 1, kb.partial(lanes, rest), carried);
       return carried;
     });
     return sums;
@@ -124,9 +123,9 @@ SmallVector<Value> NestEmitter::overVectors(SmallVector<Value> sums, unsigned se
   if (looped)
     loop(kb.index(0), kb.index(looped * lanes), sets);
   for (int64_t v = looped; v < vectors; v += sets)
-    at(kb.index(v * lanes), 0, std::min<int64_t>(sets, vectors - v), all, sums);
+    at(kb.index(v * lanes), std::min<int64_t>(sets, vectors - v), all, sums);
   if (vectors * lanes < n)
-    at(kb.index(vectors * lanes), 0, 1, kb.partial(lanes, n - vectors * lanes), sums);
+    at(kb.index(vectors * lanes), 1, kb.partial(lanes, n - vectors * lanes), sums);
   return sums;
 }
 
@@ -212,6 +211,7 @@ void NestEmitter::emitChunks(unsigned phase, Lanes width, MutableArrayRef<Chunk>
       ivs.back() = one.position;
       body();
     }
+    chunk = nullptr;
     ivs.back() = outside;
   };
   each([&] {

@@ -44,7 +44,7 @@ private:
   Vectors keptRows;                                                     // Full value → its row in scratch
   using Hoisted = llvm::DenseMap<std::pair<mlir::Operation *, unsigned>, mlir::Value>;
   Hoisted hoisted;                                                      // loads that do not vary within a row
-  Chunk *chunk = nullptr;                                               // the one being written
+  Chunk *chunk = nullptr;                                               // the vector being written
 
   //===-- Order of loops: NestEmitter.cpp ----------------------------------===//
 
@@ -109,6 +109,7 @@ private:
   /// Ops of a phase on some vectors, each op on all of them before the next. What they read is loaded first and what they write stored last, so that results may
   /// lie where operands do.
   void emitChunks(unsigned phase, Lanes width, llvm::MutableArrayRef<Chunk> chunks);
+  /// One op on the vector being written.
   void evaluate(const passes::NestOp &entry, const Accesses &access, Lanes width);
 };
 
