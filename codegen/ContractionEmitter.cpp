@@ -166,14 +166,21 @@ void ContractionEmitter::shareColumns(Work work) {
     auto [from, to] = kb.share(kb.index(strips), work);
     emitBlocks({kb.index(0), end}, columnsOf(from, to), /*depthFirst=*/true);
   };
-  if (packs())
-    ofRowCount([&] { byTiles([&](Range rows, Range columns) { emitBlocks(rows, columns, /*depthFirst=*/false); }); }, byStrips);
-  else
+  auto inBlocks = [&] { ofRowCount([&] { byTiles([&](Range rows, Range columns) { emitBlocks(rows, columns, /*depthFirst=*/false); }); }, byStrips); };
+  auto inPlace = [&] {
     byTiles([&](Range range, Range columns) {
       overColumnTiles(tile.vectors, columns, [&](Value column, int64_t vectors, Lanes last) {
         overRowTiles(tile.rows, range.from, range.to, [&](int64_t rows, Value row) { emitTile(rows, row, column, vectors, last); }, streamed);
       });
     });
+  };
+  // What does not stay in one cache may stay in those of several threads.
+  if (!packs())
+    inPlace();
+  else if (columnsFirst() && isLargeTogether())
+    kb.ifThenElse(fitsCaches(), inPlace, inBlocks);
+  else
+    inBlocks();
   if (streamed)
     ifLess(end, rows, [&] { shareRows({end, rows}, work); });
 }

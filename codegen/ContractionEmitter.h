@@ -179,6 +179,11 @@ private:
   /// True if B is worth copying: it is large, or its rows and those of A lie far apart.
   bool packs();
   bool isLarge();
+  /// True if B alone would stay in the second-level cache, but not with all others that the function multiplies by: a column of tiles would wait for it.
+  bool isLargeTogether();
+  /// Whether all of those stay in the caches of the threads that share them.
+  mlir::Value fitsCaches();
+  int64_t bytesOfB();
   bool stridesFar();
   /// One of two orders, by the number of rows.
   void ofRowCount(llvm::function_ref<void()> many, llvm::function_ref<void()> fewer);

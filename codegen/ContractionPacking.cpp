@@ -15,10 +15,14 @@ constexpr int64_t pagedDepth = 128;        // where each step of K is in pages o
 constexpr int64_t manyRows = 256;          // so many pay for reading A again with each tile's columns
 constexpr int64_t waitingRows = 64;        // of fewer, so many have sums that wait
 
-bool ContractionEmitter::isLarge() {
-  int64_t bytes = extents[vectorLoop] * assumedExtent(kLoops[0]) * element.getIntOrFloatBitWidth() / 8;
-  // Among more than stays from call to call, a column of tiles would wait for B.
-  return bytes >= packedBytes || (kb.matrixBytes >= packedBytes && bytes > columnwiseBytes);
+int64_t ContractionEmitter::bytesOfB() { return extents[vectorLoop] * assumedExtent(kLoops[0]) * element.getIntOrFloatBitWidth() / 8; }
+
+bool ContractionEmitter::isLarge() { return bytesOfB() >= packedBytes || isLargeTogether(); }
+
+bool ContractionEmitter::isLargeTogether() { return bytesOfB() < packedBytes && bytesOfB() > columnwiseBytes && kb.matrixBytes >= packedBytes; }
+
+Value ContractionEmitter::fitsCaches() {
+  return arith::CmpIOp::create(kb.b, kb.loc, arith::CmpIPredicate::ugt, kb.parts, kb.index(kb.matrixBytes / packedBytes));
 }
 
 bool ContractionEmitter::packs() {
