@@ -30,11 +30,12 @@ bool computes(Operation *op) {
          isa<FloatType>(op->getResult(0).getType());
 }
 
-/// How often a launch runs in one call.
+/// How often a launch goes through the whole batch in one call. A loop up to the batch goes through blocks of it.
 double repetitions(Operation *launch) {
   double times = 1;
   for (auto loop = launch->getParentOfType<scf::ForOp>(); loop; loop = loop->getParentOfType<scf::ForOp>())
-    times *= static_cast<double>(*getConstantIntValue(loop.getUpperBound()) - *getConstantIntValue(loop.getLowerBound()));
+    if (auto end = getConstantIntValue(loop.getUpperBound()))
+      times *= static_cast<double>(*end - *getConstantIntValue(loop.getLowerBound()));
   return times;
 }
 

@@ -23,7 +23,9 @@ public:
   LogicalResult run(Outliner &outliner) {
     if (failed(checkBatches()) || failed(order(plan.function.getBody().front())))
       return failure();
-    number(plan.function.getBody().front());
+    Block &body = plan.function.getBody().front();
+    plan.blocks = findRowBlocks(*plan.schedules[&body], plan.places);
+    number(body);
     placeArena();
     emitLaunches(plan, outliner);
     return success();
@@ -150,7 +152,27 @@ private:
     };
     for (auto &[kernel, place] : uses)
       touch(kernel, place);
+    ArrayRef<Operation *> steps = plan.schedules[&plan.function.getBody().front()]->steps();
+    for (const RowBlock &block : plan.blocks)
+      stayIn(block, times.lookup(steps[block.first]).first, times.lookup(steps[block.last]).second);
     plan.layout = planArena(plan.buffers);
+  }
+
+  /// A buffer that a block of rows uses lives as long as the block, for each of its kernels runs before and after each. One that nothing else uses has its rows alone, and is
+  /// made anew for the next ones.
+  void stayIn(const RowBlock &block, unsigned first, unsigned last) {
+    for (auto [i, buffer] : llvm::enumerate(plan.buffers)) {
+      if (buffer.first > last || buffer.last < first)
+        continue;
+      if (buffer.first >= first && buffer.last <= last && buffer.power == 1) {
+        plan.ofBlocks.insert(i);
+        buffer.bytes *= block.rows;
+        buffer.power = 0;
+      } else {
+        buffer.first = std::min(buffer.first, first);
+        buffer.last = std::max(buffer.last, last);
+      }
+    }
   }
 };
 

@@ -35,7 +35,8 @@ public:
     for (unsigned i : {0u, 1u, 2u})
       tables[i] = body->getArgument(i);
     batch = body->getArgument(3), workspace = body->getArgument(4);
-    emitSteps(function.getBody().front());
+    count = batch;
+    emitFunction(plan.schedules[&function.getBody().front()]->steps());
     func::ReturnOp::create(b, loc);
     function.erase();
   }
@@ -50,6 +51,8 @@ private:
   DenseMap<std::pair<unsigned, unsigned>, Value> bases;
   Operation *outermost = nullptr;                               // loop being written
   Value turn;                                                   // of the innermost
+  Value count, firstRow;                                        // of the batch, what the block of rows being written computes; no first one: all
+  DenseMap<int64_t, Value> skipped;                             // rows before those, in bytes
   bool byRows = false;                                          // all that the outermost launches computes rows apart
   DenseMap<Operation *, Value> times;                           // of loops being written
   DenseMap<unsigned, std::pair<Value, Value>> pairs;            // current and next buffer
@@ -109,27 +112,67 @@ private:
 
   Value pointer(Value value) { return pointer(plan.places[value], getElementTypeOrSelf(value.getType())); }
 
-  void emitSteps(Block &block) {
-    for (Operation *step : plan.schedules[&block]->steps())
+  void emitFunction(ArrayRef<Operation *> steps) {
+    unsigned done = 0;
+    for (const RowBlock &block : plan.blocks) {
+      emitSteps(steps.slice(done, block.first - done));
+      done = block.last + 1;
+      emitBlock(steps.slice(block.first, done - block.first), block.rows);
+    }
+    emitSteps(steps.drop_front(done));
+  }
+
+  void emitSteps(ArrayRef<Operation *> steps) {
+    for (Operation *step : steps)
       if (auto scan = dyn_cast<ir::ScanOp>(step))
         emitLoop(scan);
       else
         emitLaunch(cast<ir::KernelOp>(step));
   }
 
+  void emitBlock(ArrayRef<Operation *> steps, int64_t rows) {
+    auto index = [&](int64_t value) { return arith::ConstantIndexOp::create(b, loc, value).getResult(); };
+    Value end = arith::IndexCastOp::create(b, loc, b.getIndexType(), batch);
+    auto loop = scf::ForOp::create(b, loc, index(0), end, index(rows));
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    llvm::SaveAndRestore<Operation *> around(outermost, loop);
+    llvm::SaveAndRestore whole(count);
+    firstRow = arith::IndexCastOp::create(b, loc, i64, loop.getInductionVar());
+    count = LLVM::UMinOp::create(b, loc, LLVM::SubOp::create(b, loc, batch, firstRow), constant(rows));
+    emitSteps(steps);
+    firstRow = nullptr;
+    skipped.clear();
+  }
+
+  /// Where the rows of `value` start that are being computed; rows are so many bytes apart.
+  Value firstOf(Value value, int64_t bytes) {
+    Value start = pointer(value);
+    Place place = plan.places[value];
+    if (!firstRow || bytes == 0 || (place.kind == Place::Arena && plan.ofBlocks.contains(place.index)))
+      return start;
+    Value &skip = skipped[bytes];
+    if (!skip)
+      skip = LLVM::MulOp::create(b, loc, firstRow, constant(bytes));
+    return LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), start, ArrayRef<LLVM::GEPArg>{skip});
+  }
+
   void emitLaunch(ir::KernelOp kernel) {
     if (isCopy(kernel) && plan.places[kernel.getInputs()[0]] == plan.places[kernel.getResult(0)])
       return;
     SmallVector<Value> inputs, outputs;
-    for (Value value : kernel.getInputs())
-      inputs.push_back(pointer(value));
-    for (Value value : kernel.getResults())
-      outputs.push_back(pointer(value));
+    SmallVector<int64_t> bytes(kernel->getNumOperands() + kernel->getNumResults());
+    if (firstRow || byRows)
+      bytes = *rowBytes(kernel, plan.places);
+    for (auto [value, apart] : llvm::zip(kernel.getInputs(), bytes))
+      inputs.push_back(firstOf(value, apart));
+    for (auto [value, apart] : llvm::zip_equal(kernel.getResults(), ArrayRef(bytes).drop_front(inputs.size())))
+      outputs.push_back(firstOf(value, apart));
     DenseMap<Value, SmallVector<Stride>> strides;
     const char *loop = !turn ? nullptr : byRows ? repeatsByRowsAttr : repeatsAttr;
-    DenseI64ArrayAttr rows = byRows ? b.getDenseI64ArrayAttr(*rowBytes(kernel, plan.places)) : nullptr;
+    DenseI64ArrayAttr rows = byRows ? b.getDenseI64ArrayAttr(bytes) : nullptr;
     StringRef symbol = outliner.outline(kernel, loop, [&](Value value) -> ArrayRef<Stride> { return strides[value] = plan.places[value].strides; });
-    ir::LaunchOp::create(b, kernel.getLoc(), symbol, batch, turn, inputs, outputs, rows);
+    ir::LaunchOp::create(b, kernel.getLoc(), symbol, count, turn, inputs, outputs, rows);
   }
 
   void emitLoop(ir::ScanOp scan) {
@@ -156,7 +199,7 @@ private:
     times[scan] = scan.getReverse() ? LLVM::SubOp::create(b, loc, constant(length - 1), turn).getResult() : turn;
     for (auto [i, pair] : llvm::enumerate(alternating))
       pairs[pair] = {loop.getRegionIterArg(2 * i), loop.getRegionIterArg(2 * i + 1)};
-    emitSteps(*scan.getStep());
+    emitSteps(plan.schedules[scan.getStep()]->steps());
     SmallVector<Value> swapped;
     for (unsigned pair : alternating)
       swapped.append({pairs[pair].second, pairs[pair].first});

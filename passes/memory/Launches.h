@@ -4,6 +4,7 @@
 #include "passes/ArenaPlan.h"
 #include "passes/memory/Outline.h"
 #include "passes/memory/Places.h"
+#include "passes/memory/RowBlocks.h"
 #include "passes/memory/Schedule.h"
 
 namespace cornu::passes {
@@ -15,6 +16,8 @@ struct MemoryPlan {
   mlir::func::FuncOp function;
   Places places;
   llvm::DenseMap<mlir::Block *, std::unique_ptr<Schedule>> schedules;
+  llvm::SmallVector<RowBlock> blocks;
+  llvm::DenseSet<unsigned> ofBlocks;    ///< buffers of the arena that have but the rows of a block
   llvm::SmallVector<ArenaBuffer> buffers;
   ArenaLayout layout;
 };

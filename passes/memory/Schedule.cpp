@@ -76,4 +76,11 @@ void Schedule::order() {
   list = ordered;
 }
 
+bool Schedule::advance(unsigned from, unsigned to) {
+  if (llvm::any_of(ArrayRef(list).slice(to, from - to), [&](Operation *before) { return dependsOn(list[from], before); }))
+    return false;
+  std::rotate(list.begin() + to, list.begin() + from, list.begin() + from + 1);
+  return true;
+}
+
 } // namespace cornu::passes

@@ -23,6 +23,8 @@ public:
   llvm::SmallVector<mlir::Operation *> readersOf(llvm::ArrayRef<mlir::Value> values);
   /// Puts the steps in a legal order, close to the one in which they stand.
   void order();
+  /// Makes step `from` run before step `to` < `from`, if it depends on none of those from there on. False if it does.
+  bool advance(unsigned from, unsigned to);
 
 private:
   /// Steps that must run before `step`.
