@@ -153,11 +153,16 @@ void ContractionEmitter::shareColumns(Work work) {
   int64_t n = extents[vectorLoop], width = tile.vectors * lanes, strips = llvm::divideCeil(n, width);
   Value rows = kb.extent(extents[*rowLoop]), end = streamed ? rowsInTiles() : rows, tiles = kb.ceilDiv(end, kb.index(tile.rows));
   auto columnsOf = [&](Value from, Value to) { return Range{kb.mul(from, width), kb.min(kb.mul(to, width), kb.index(n))}; };
+  // A tile counts as many units as it has vectors: the last strip may have fewer.
+  int64_t nVectors = llvm::divideCeil(n, lanes), lastVectors = nVectors - (strips - 1) * tile.vectors;
   auto byTiles = [&](llvm::function_ref<void(Range rows, Range columns)> body) {
-    auto [from, to] = kb.share(kb.mul(tiles, strips), work);
+    auto [from, to] = kb.share(kb.mul(tiles, nVectors), work);
     ifLess(from, to, [&, from = from, to = to] {
-      overTiles({strips}, tiles, from, to, [&](ArrayRef<Value> strip, Value first, Value last) {
-        body({kb.mul(first, tile.rows), kb.min(kb.mul(last, tile.rows), end)}, columnsOf(strip[0], kb.add(strip[0], 1)));
+      overTiles({strips}, kb.mul(tiles, tile.vectors), from, to, [&](ArrayRef<Value> strip, Value first, Value last) {
+        Value isLast = kb.equal(strip[0], kb.index(strips - 1));
+        Value vectors = kb.b.createOrFold<arith::SelectOp>(kb.loc, isLast, kb.index(lastVectors), kb.index(tile.vectors));
+        auto rowOf = [&](Value unit) { return kb.min(kb.mul(kb.b.createOrFold<arith::DivUIOp>(kb.loc, unit, vectors), tile.rows), end); };
+        body({rowOf(first), rowOf(last)}, columnsOf(strip[0], kb.add(strip[0], 1)));
       });
     });
   };

@@ -81,8 +81,8 @@ void ContractionEmitter::emitBlocks(KernelBuilder::Range rowRange, KernelBuilder
       block = part;
       block->width = vectors * lanes;
       auto tile = [&](int64_t rows, Value row) {
-        if (depthFirst)
-          askAhead(kb.sub(row, blockRow), column, {firstColumn, endColumn}, rowTiles, length);
+        // Many rows ask for the same columns of the next part.
+        askAhead(kb.sub(row, blockRow), column, depthFirst ? KernelBuilder::Range{firstColumn, endColumn} : KernelBuilder::Range{column, kb.add(column, block->width)}, rowTiles, length);
         emitTile(rows, row, column, vectors, last);
       };
       // The first tile of rows copies what it reads; from the second-level cache it may be copied before.
