@@ -50,7 +50,7 @@ void ContractionEmitter::Winograd::emitConvolution() {
   // All of the transformed kernel, if it stays in the second-level cache; else a part of it at a time, U[product][channel][column].
   bool once = products * channels * filters * elementBytes <= kernelBytes;
   int64_t depth = once ? channels : std::min<int64_t>(channels, partBytes / (products * width * elementBytes)), kernelSize = products * apart(depth * width);
-  int64_t most = (once ? blockBytes : 2 * blockBytes) / (products * (channels + width) * elementBytes);
+  int64_t most = (once ? nearBytes : 2 * blockBytes) / (products * (channels + width) * elementBytes);
   tiles = std::clamp<int64_t>(llvm::divideCeil(most, shape.rows), 1, mostTiles / shape.rows) * shape.rows;
   Value kernel = kb.scratch(of.element, (once ? filters / width : 1) * kernelSize);
   spread = kb.scratch(of.element, products * apart(tiles * channels));

@@ -20,6 +20,8 @@ public:
 
 private:
   static constexpr int64_t side = 4, products = side * side, results = 2, taps = 3;
+  // Of a kernel that need not be transformed again, a small block, much of which stays in the first-level cache, is as good as a large one.
+  static constexpr int64_t nearBytes = 128 << 10;
   static constexpr int64_t blockBytes = 512 << 10, kernelBytes = 1 << 20, partBytes = 256 << 10;
   static constexpr int64_t mostTiles = 96;
   template <size_t rows, size_t columns = rows>
