@@ -7,7 +7,7 @@ using namespace mlir;
 
 namespace {
 
-constexpr int64_t nearBytes = 1 << 20;   // half a second-level cache
+constexpr int64_t nearBytes = 2 << 20;   // a second-level cache: for half of it threads would meet too often
 constexpr int64_t sharedPart = 2;        // what is read again for each block, such as weights, is at most one such part of what is read and written once
 
 /// What a kernel reads and writes.
