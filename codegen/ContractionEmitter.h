@@ -63,8 +63,8 @@ private:
     mlir::Value packed;             ///< B[firstK …, column …] as the tile reads it; null: B is read where it lies
     int64_t width = 0;              ///< of packed rows
     bool packs = false;             ///< the tile reads B where it lies, and packs it
-    mlir::Value ahead;              ///< as far behind what the first step would read of B lies what it asks for; null: nothing
-    mlir::Value aheadStep;          ///< and from step to step
+    mlir::Value ahead;              ///< where the first step asks for B's next part; null: nowhere
+    mlir::Value aheadStep;          ///< how much further each step asks
   };
   std::optional<Block> block;
 

@@ -113,12 +113,14 @@ void ContractionEmitter::askAhead(Value row, Value column, KernelBuilder::Range 
   int64_t width = tile.vectors * lanes;
   auto times = [&](Value x, Value y) { return kb.b.createOrFold<arith::MulIOp>(kb.loc, x, y); };
   auto over = [&](Value x, Value y) { return kb.b.createOrFold<arith::DivUIOp>(kb.loc, x, y); };
-  Value before = kb.sub(column, columns.from), tiles = kb.add(times(over(before, kb.index(width)), rowTiles), over(row, kb.index(tile.rows)));
+  Value tiles = kb.add(times(over(kb.sub(column, columns.from), kb.index(width)), rowTiles), over(row, kb.index(tile.rows)));
   block->aheadStep = kb.ceilDiv(kb.index(width), rowTiles);
   // Front to back, so that the processor foresees it: elements before this tile's in the next part of B, row by row.
   Value elements = times(times(tiles, length), block->aheadStep), line = kb.sub(columns.to, columns.from), lines = over(elements, line);
-  Value next = kb.add(length, lines), within = kb.sub(elements, times(lines, line));
-  block->ahead = kb.add(kb.mul(next, bAccess.strides[kLoops[0]]), kb.sub(within, before));
+  ivs[kLoops[0]] = kb.add(kb.add(block->firstK, length), lines);
+  ivs[vectorLoop] = kb.add(columns.from, kb.sub(elements, times(lines, line)));
+  block->ahead = kb.address(bAccess, ivs);
+  ivs[kLoops[0]] = ivs[vectorLoop] = nullptr;
 }
 
 void ContractionEmitter::pack(Value column, int64_t vectors, Lanes last) {

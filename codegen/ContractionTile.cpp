@@ -34,11 +34,8 @@ std::optional<int64_t> ContractionEmitter::findNextRows(ArrayRef<unsigned> outer
 }
 
 void ContractionEmitter::prefetchAhead() {
-  Value k = ivs[kLoops[0]], turn = kb.sub(k, block->firstK);
-  ivs[kLoops[0]] = block->firstK;
-  Value start = kb.add(kb.address(bAccess, ivs), block->ahead);
-  ivs[kLoops[0]] = k;
-  kb.prefetch(bBuffer.memref, kb.add(start, arith::MulIOp::create(kb.b, kb.loc, turn, block->aheadStep)), /*locality=*/2);
+  Value turn = kb.sub(ivs[kLoops[0]], block->firstK);
+  kb.prefetch(bBuffer.memref, kb.add(block->ahead, arith::MulIOp::create(kb.b, kb.loc, turn, block->aheadStep)), /*locality=*/2);
 }
 
 void ContractionEmitter::emitTile(int64_t rows, Value row, Value column, int64_t vectors, Lanes last) {

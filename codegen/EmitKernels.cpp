@@ -47,10 +47,7 @@ static int64_t matrixBytesOf(func::FuncOp kernel) {
   for (auto op : kernel.getBody().front().getOps<linalg::GenericOp>())
     if (auto root = passes::matchContraction(op)) {
       auto type = cast<ShapedType>(op.getDpsInputs()[root->b].getType());
-      int64_t elements = 1;
-      for (int64_t extent : type.getShape())
-        elements *= ShapedType::isDynamic(extent) ? assumedBatch : extent;
-      bytes += elements * type.getElementTypeBitWidth() / 8;
+      bytes += passes::assumedCount(type.getShape()) * type.getElementTypeBitWidth() / 8;
     }
   return bytes;
 }

@@ -30,21 +30,20 @@ bool computes(Operation *op) {
          isa<FloatType>(op->getResult(0).getType());
 }
 
-/// How often a launch goes through the whole batch in one call. A loop up to the batch goes through blocks of it.
-double repetitions(Operation *launch) {
-  double times = 1;
+} // namespace
+
+int64_t repetitions(ir::LaunchOp launch) {
+  int64_t times = 1;
   for (auto loop = launch->getParentOfType<scf::ForOp>(); loop; loop = loop->getParentOfType<scf::ForOp>())
     if (auto end = getConstantIntValue(loop.getUpperBound()))
-      times *= static_cast<double>(*end - *getConstantIntValue(loop.getLowerBound()));
+      times *= *end - *getConstantIntValue(loop.getLowerBound());
   return times;
 }
-
-} // namespace
 
 KernelSpec describeKernel(ir::LaunchOp launch) {
   KernelSpec spec{.symbol = launch.getKernel().str()};
   auto function = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(launch, launch.getKernelAttr());
-  double times = repetitions(launch);
+  auto times = static_cast<double>(repetitions(launch));
   function.walk([&](linalg::GenericOp op) {
     auto operations = llvm::count_if(op.getBody()->getOperations(), [](Operation &inner) { return computes(&inner); });
     addTo(spec.flops, op.getStaticLoopRanges(), times * static_cast<double>(operations));

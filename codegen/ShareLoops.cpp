@@ -1,11 +1,11 @@
 // Loops that threads share by rows of the batch.
+#include "codegen/KernelCost.h"
 #include "codegen/Parts.h"
 #include "ir/CornuOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 #include <numeric>
@@ -58,13 +58,6 @@ private:
                     return rows > mostRowsTogether ? WalkResult::interrupt() : WalkResult::advance();
                   }).wasInterrupted();
     return apart && perRow > 0;
-  }
-
-  static int64_t repetitions(Operation *launch) {
-    int64_t times = 1;
-    for (auto around = launch->getParentOfType<scf::ForOp>(); around; around = around->getParentOfType<scf::ForOp>())
-      times *= *getConstantIntValue(around.getUpperBound()) - *getConstantIntValue(around.getLowerBound());
-    return times;
   }
 
   static bool isConstant(Value value) { return value.getDefiningOp() && value.getDefiningOp()->hasTrait<OpTrait::ConstantLike>(); }

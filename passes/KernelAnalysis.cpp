@@ -7,6 +7,13 @@ using namespace mlir;
 
 namespace cornu::passes {
 
+int64_t assumedCount(ArrayRef<int64_t> shape) {
+  int64_t count = 1;
+  for (int64_t extent : shape)
+    count *= ShapedType::isDynamic(extent) ? assumedBatch : extent;
+  return count;
+}
+
 FailureOr<SmallVector<Stride>> rowMajorStrides(ArrayRef<int64_t> shape) {
   SmallVector<Stride> strides(shape.size());
   Stride stride = 1;

@@ -36,6 +36,8 @@ struct Access {
 
 /// Where a choice depends on the extent of the batch, which is not known yet.
 constexpr int64_t assumedBatch = 32;
+/// Elements of a tensor of this shape, with that batch.
+int64_t assumedCount(llvm::ArrayRef<int64_t> shape);
 
 /// Row-major strides of a shape of which one or two dimensions are dynamic, and nothing but extents of 1 in front of them. Fails otherwise.
 llvm::FailureOr<llvm::SmallVector<Stride>> rowMajorStrides(llvm::ArrayRef<int64_t> shape);

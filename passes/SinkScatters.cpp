@@ -13,12 +13,7 @@ using namespace cornu::ir;
 
 namespace {
 
-int64_t count(Value indices) {
-  int64_t product = 1;
-  for (int64_t extent : tensorType(indices).getShape())
-    product *= ShapedType::isDynamic(extent) ? assumedBatch : extent;
-  return product;
-}
+int64_t count(Value indices) { return assumedCount(tensorType(indices).getShape()); }
 
 /// The sums that `table` is made of, last first, if it is nothing but rows added to zeros, for one use. Empty: it is something else.
 SmallVector<ScatterAddOp> sumsOf(Value table) {

@@ -84,10 +84,7 @@ private:
     for (Value sequence : llvm::SetVector<Value>(scan.getSequences().begin(), scan.getSequences().end()))
       if (makers.contains(sequence.getDefiningOp())) {
         auto type = tensorType(sequence);
-        int64_t each = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-        for (int64_t extent : type.getShape())
-          each *= ShapedType::isDynamic(extent) ? assumedBatch : extent;
-        bytes += each / length;
+        bytes += assumedCount(type.getShape()) * llvm::divideCeil(type.getElementTypeBitWidth(), 8) / length;
       }
     if (bytes * length <= blockBytes)
       return 0;
